@@ -43,8 +43,9 @@ class Sentence:
 
     ``text`` is the prose: no markup, entities decoded, white space as in the file. ``start`` and ``end`` are
     offsets into the document's text (into the paragraph's text if ``paragraph`` is set, as in a .docx).
-    ``offsets`` maps every code point of ``text`` to the document and is ``None`` where the sentence is an
-    unbroken slice of it, so that ``document.text[start:end] == text``.
+    ``offsets`` gives for every code point of ``text`` the slice of the document that it was written as (an
+    entity such as ``&rsquo;`` takes several) and is ``None`` where the sentence is an unbroken slice of the
+    document, so that ``document.text[start:end] == text``.
     """
 
     text: str
@@ -53,20 +54,16 @@ class Sentence:
     line: int
     column: int
     paragraph: int | None = None
-    offsets: tuple[int, ...] | None = None
+    offsets: tuple[tuple[int, int], ...] | None = None
 
     def to_document(self, start: int, end: int) -> tuple[int, int]:
         """Document offsets of ``text[start:end]``; a zero-width span stays zero-width."""
         if self.offsets is None:
             return self.start + start, self.start + end
         if start == end:
-            at = self.offsets[start] if start < len(self.offsets) else self.end
+            at = self.offsets[start][0] if start < len(self.offsets) else self.end
             return at, at
-        last = self.offsets[end] if end < len(self.offsets) else self.end
-        # Markup between two characters belongs to neither: end right after the span's own last character
-        # unless that character was written as an entity.
-        nearest = self.offsets[end - 1] + 1
-        return self.offsets[start], nearest if nearest <= last else last
+        return self.offsets[start][0], self.offsets[end - 1][1]
 
 
 @dataclass(frozen=True, slots=True)
