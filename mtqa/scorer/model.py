@@ -1,0 +1,164 @@
+"""The scorer network: a BERT-type encoder with word shapes and corpus evidence, and heads on words, gaps and
+the sentence.
+
+After the predictor-estimator family of word-level quality estimation (Kim et al. 2017; Kepler et al. 2019),
+with the estimator fed by n-gram counts instead of the source sentence. In shapes, B is the batch, T tokens,
+W words, H hidden size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers import BertConfig, BertModel, PretrainedConfig, PreTrainedModel
+
+from mtqa.scorer.encode import SHAPES
+from mtqa.scorer.evidence import FEATURES
+from mtqa.types import CATEGORIES, SEVERITIES
+
+#: Numbers that summarise the word and gap probabilities for the sentence heads.
+_SUMMARY = 5
+
+
+class ScorerConfig(PretrainedConfig):  # type: ignore[misc]
+    """Configuration of :class:`ScorerModel`: the encoder's, and the sizes of what is added to it."""
+
+    model_type = "mtqa-scorer"
+
+    def __init__(
+        self,
+        encoder: dict[str, Any] | None = None,
+        evidence_hidden: int = 128,
+        head_hidden: int = 384,
+        dropout: float = 0.1,
+        context_tokens: int = 16,
+        window_tokens: int = 256,
+        **kwargs: Any,
+    ) -> None:
+        self.encoder = encoder or {}
+        self.evidence_hidden = evidence_hidden
+        self.head_hidden = head_hidden
+        self.dropout = dropout
+        self.context_tokens = context_tokens
+        self.window_tokens = window_tokens
+        super().__init__(**kwargs)
+
+
+@dataclass(frozen=True, slots=True)
+class ScorerOutput:
+    """Logits. ``word``: (B, W); ``gap``: (B, W + 1); ``category``: (B, W, categories); ``severity``:
+    (B, W, severities); ``keep``, ``edit_rate``, ``quality``: (B,)."""
+
+    word: Tensor
+    gap: Tensor
+    category: Tensor
+    severity: Tensor
+    keep: Tensor
+    edit_rate: Tensor
+    quality: Tensor
+
+
+class ScorerModel(PreTrainedModel):  # type: ignore[misc]
+    """Judges every word, every gap and the sentence in one pass.
+
+    The word head says how probable it is that an editor changes the word, the gap head that one is missing
+    there; ``keep`` is the logit of "needs no edit", ``edit_rate`` the logit of the expected HTER and
+    ``quality`` an estimate of the direct assessment's z-score.
+    """
+
+    config_class = ScorerConfig
+    base_model_prefix = "encoder"
+
+    def __init__(self, config: ScorerConfig) -> None:
+        super().__init__(config)
+        bert = BertConfig(**config.encoder)
+        hidden, head = bert.hidden_size, config.head_hidden
+        self.encoder = BertModel(bert, add_pooling_layer=False)
+        self.shape_embeddings = nn.Embedding(SHAPES, hidden)
+        self.evidence_in = nn.Sequential(
+            nn.Linear(FEATURES, config.evidence_hidden),
+            nn.GELU(),
+            nn.Linear(config.evidence_hidden, hidden),
+        )
+        self.evidence_out = nn.Sequential(nn.Linear(FEATURES, config.evidence_hidden), nn.GELU())
+        joint = hidden + config.evidence_hidden
+        self.border = nn.Parameter(torch.zeros(joint))
+        self.dropout = nn.Dropout(config.dropout)
+        self.word_hidden = nn.Sequential(nn.Linear(joint, head), nn.GELU())
+        self.word_head = nn.Linear(head, 1)
+        self.category_head = nn.Linear(head, len(CATEGORIES))
+        self.severity_head = nn.Linear(head, len(SEVERITIES))
+        self.gap_hidden = nn.Sequential(nn.Linear(2 * joint, head // 2), nn.GELU())
+        self.gap_head = nn.Linear(head // 2, 1)
+        self.sentence_hidden = nn.Sequential(nn.Linear(hidden + joint + _SUMMARY, head), nn.GELU())
+        self.sentence_head = nn.Linear(head, 3)
+        self.post_init()
+
+    def start_from(self, encoder: BertModel) -> None:
+        """Take over a pretrained encoder; what is added begins as no change to its input."""
+        self.encoder.load_state_dict(encoder.state_dict(), strict=False)
+        for parameter in (*self.shape_embeddings.parameters(), *self.evidence_in[-1].parameters()):
+            nn.init.zeros_(parameter)
+
+    def forward(
+        self,
+        ids: Tensor,  # (B, T)
+        shapes: Tensor,  # (B, T)
+        types: Tensor,  # (B, T)
+        mask: Tensor,  # (B, T) 1 where there is a token
+        word_index: Tensor,  # (B, T) word of each token, -1 for none
+        evidence: Tensor,  # (B, W, FEATURES)
+        word_mask: Tensor,  # (B, W) 1 where there is a word
+    ) -> ScorerOutput:
+        """Logits for padded windows; those at masked positions mean nothing."""
+        words = evidence.shape[1]
+        member = torch.arange(words, device=ids.device)[None, :, None] == word_index[:, None, :]  # (B, W, T)
+        member = member.to(evidence.dtype)
+        embedded = self.encoder.embeddings.word_embeddings(ids) + self.shape_embeddings(shapes)
+        embedded = embedded + member.transpose(1, 2) @ self.evidence_in(evidence)  # (B, T, H)
+        states = self.encoder(
+            inputs_embeds=embedded, attention_mask=mask, token_type_ids=types
+        ).last_hidden_state
+        mean = member / member.sum(-1, keepdim=True).clamp(min=1.0)
+        pooled = torch.cat([mean.to(states.dtype) @ states, self.evidence_out(evidence)], -1)
+        pooled = self.dropout(pooled) * word_mask[..., None]  # (B, W, H + E)
+        word_states = self.dropout(self.word_hidden(pooled))
+        word = self.word_head(word_states).squeeze(-1)
+        gap = self._gap_logits(pooled, word_mask)
+        sentence = self._sentence_logits(states[:, 0], pooled, word, gap, word_mask)
+        return ScorerOutput(
+            word.float(),
+            gap.float(),
+            self.category_head(word_states).float(),
+            self.severity_head(word_states).float(),
+            sentence[:, 0].float(),
+            sentence[:, 1].float(),
+            sentence[:, 2].float(),
+        )
+
+    def _gap_logits(self, pooled: Tensor, word_mask: Tensor) -> Tensor:
+        border = self.border.to(pooled.dtype).expand(pooled.shape[0], 1, -1)
+        padded = torch.where(word_mask[..., None] > 0, pooled, border)
+        left, right = torch.cat([border, padded], 1), torch.cat([padded, border], 1)  # (B, W + 1, H + E)
+        logits: Tensor = self.gap_head(self.gap_hidden(torch.cat([left, right], -1)))
+        return logits.squeeze(-1)
+
+    def _sentence_logits(
+        self, cls: Tensor, pooled: Tensor, word: Tensor, gap: Tensor, word_mask: Tensor
+    ) -> Tensor:
+        # The heads below must not bend the word probabilities, so they see them detached.
+        bad = torch.sigmoid(word.detach().float()) * word_mask
+        missing = torch.sigmoid(gap.detach().float()[:, 1:]) * word_mask
+        count = word_mask.sum(1).clamp(min=1.0)
+        log_fine = torch.log1p(-bad.clamp(max=0.999)) + torch.log1p(-missing.clamp(max=0.999))
+        summary = torch.stack(
+            [bad.sum(1) / count, bad.amax(1), missing.sum(1) / count, log_fine.sum(1) / 8, count.log() / 4],
+            -1,
+        )
+        mean = pooled.sum(1) / count[:, None].to(pooled.dtype)
+        joined = torch.cat([self.dropout(cls), mean, summary.to(cls.dtype)], -1)
+        logits: Tensor = self.sentence_head(self.sentence_hidden(joined))
+        return logits

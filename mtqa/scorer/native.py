@@ -1,0 +1,96 @@
+"""Judging with mtqa's own scorer network: batches by length, windows put together again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from mtqa.scorer.batch import collate
+from mtqa.scorer.encode import SegmentEncoder, Window
+from mtqa.scorer.judge import Judgement, Progress, empty_judgement
+from mtqa.scorer.model import ScorerModel, ScorerOutput
+from mtqa.types import Segment
+
+# Logits are rounded so that the last bits, which depend on how sentences are batched, never show.
+_DECIMALS = 3
+
+
+class NativeJudge:
+    """Judges with a :class:`ScorerModel`. ``batch_tokens``: padded tokens that go through it at once."""
+
+    def __init__(
+        self, model: ScorerModel, encoder: SegmentEncoder, device: torch.device, batch_tokens: int = 4096
+    ) -> None:
+        self._model = model.to(device).eval()
+        self._encoder = encoder
+        self._device = device
+        self._batch_tokens = batch_tokens
+
+    def judge(self, segments: Sequence[Segment], progress: Progress | None = None) -> list[Judgement]:
+        """Judgements in the order of the segments; the batching does not change them."""
+        windows, offsets = self._encoder.encode(segments)
+        results: list[list[tuple[Window, _Row]]] = [[] for _ in segments]
+        for batch in self._batches(windows):
+            for window, row in zip(batch, self._forward(batch), strict=True):
+                results[window.segment].append((window, row))
+            if progress is not None:
+                progress(sum(window.keep_start == 0 for window in batch))
+        return [_join(words, parts) for words, parts in zip(offsets, results, strict=True)]
+
+    def _batches(self, windows: list[Window]) -> list[list[Window]]:
+        batches: list[list[Window]] = []
+        for window in sorted(windows, key=lambda w: len(w.ids)):
+            if batches and (len(batches[-1]) + 1) * len(window.ids) <= self._batch_tokens:
+                batches[-1].append(window)
+            else:
+                batches.append([window])
+        return batches
+
+    @torch.inference_mode()
+    def _forward(self, windows: list[Window]) -> list[_Row]:
+        output = self._model(**collate(windows, self._device).inputs())
+        return [_Row(output, index, len(window.evidence)) for index, window in enumerate(windows)]
+
+
+class _Row:
+    """One window's share of the output, without padding."""
+
+    __slots__ = ("category", "gap", "sentence", "severity", "word")
+
+    def __init__(self, output: ScorerOutput, row: int, words: int) -> None:
+        self.word = _rounded(output.word[row, :words])
+        self.gap = _rounded(output.gap[row, : words + 1])
+        self.category = output.category[row, :words].argmax(-1).cpu().numpy()
+        self.severity = output.severity[row, :words].argmax(-1).cpu().numpy()
+        self.sentence = _rounded(torch.stack([output.keep[row], output.edit_rate[row], output.quality[row]]))
+
+
+def _rounded(values: torch.Tensor) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.round(values.double().cpu().numpy(), _DECIMALS)
+
+
+def _join(offsets: list[tuple[int, int]], parts: list[tuple[Window, _Row]]) -> Judgement:
+    """Put the windows of one segment together; sentence numbers are means weighted by the words judged."""
+    if not parts:
+        return empty_judgement(offsets)
+    parts = sorted(parts, key=lambda part: part[0].first)
+    words, categories, severities, gaps = [], [], [], []
+    for window, row in parts:
+        kept = slice(window.keep_start - window.first, window.keep_end - window.first)
+        words.append(row.word[kept])
+        categories.append(row.category[kept])
+        severities.append(row.severity[kept])
+        gaps.append(row.gap[kept])
+    gaps.append(parts[-1][1].gap[-1:])
+    shares = np.array([window.keep_end - window.keep_start for window, _ in parts], np.float64)
+    sentence = np.average([row.sentence for _, row in parts], axis=0, weights=shares)
+    return Judgement(
+        offsets,
+        np.concatenate(words),
+        np.concatenate(gaps),
+        np.concatenate(categories),
+        np.concatenate(severities),
+        *(float(value) for value in sentence),
+    )

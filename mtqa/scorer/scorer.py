@@ -1,0 +1,66 @@
+"""The scorer: a judge, its calibration and its operating points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from mtqa.scorer.calibration import Calibration, sentence_features
+from mtqa.scorer.judge import Floats, Judge, Judgement, Progress
+from mtqa.scorer.scores import SegmentScores, Thresholds
+from mtqa.types import CATEGORIES, SEVERITIES, Segment
+
+
+class Scorer:
+    """Scores segments. Made by :func:`mtqa.scorer.load_scorer`.
+
+    ``name`` and ``signature`` say which weights these are; ``thresholds`` are the model's operating points.
+    """
+
+    def __init__(
+        self, judge: Judge, calibration: Calibration, thresholds: Thresholds, *, name: str, signature: str
+    ) -> None:
+        self.judge = judge
+        self.calibration = calibration
+        self.thresholds = thresholds
+        self.name = name
+        self.signature = signature
+
+    def score(self, segments: Sequence[Segment], progress: Progress | None = None) -> list[SegmentScores]:
+        """Calibrated scores in the order of the segments, the same for any batching.
+
+        ``progress`` is called with the number of segments that have just been done.
+        """
+        judgements = self.judge.judge(segments, progress)
+        confidences = self.calibration.confidence(features_of(judgements, self.calibration))
+        return [
+            self._calibrated(judgement, float(confidence))
+            for judgement, confidence in zip(judgements, confidences, strict=True)
+        ]
+
+    def _calibrated(self, judgement: Judgement, confidence: float) -> SegmentScores:
+        return SegmentScores(
+            tuple(judgement.words),
+            tuple(self.calibration.word(judgement.word).tolist()),
+            tuple(self.calibration.gap(judgement.gap).tolist()),
+            tuple(CATEGORIES[c] for c in judgement.category),
+            tuple(SEVERITIES[s] for s in judgement.severity),
+            confidence if judgement.words else 1.0,
+            float(self.calibration.edit_rate(np.array(judgement.edit_rate))) if judgement.words else 0.0,
+        )
+
+
+def features_of(judgements: Sequence[Judgement], calibration: Calibration) -> Floats:
+    """Sentence features (N, 4) of judgements, from which confidence is computed and on which it is fitted."""
+    fine = np.array(
+        [
+            np.log1p(-calibration.word(j.word)).sum() + np.log1p(-calibration.gap(j.gap)).sum()
+            for j in judgements
+        ]
+    )
+    keep, rate, quality = (
+        np.array([getattr(j, name) for j in judgements], np.float64)
+        for name in ("keep", "edit_rate", "quality")
+    )
+    return sentence_features(keep, rate, quality, fine)

@@ -1,0 +1,44 @@
+"""What a scorer says about a segment, and where its operating points are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mtqa.errors import ConfigError
+from mtqa.types import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentScores:
+    """Calibrated scores of one segment.
+
+    ``words``: offsets of its W words. ``word_scores``: W probabilities that an editor changes the word.
+    ``gap_scores``: W + 1 probabilities that a word is missing before each word and at the end.
+    ``categories`` and ``severities``: the most probable ones of each word, should it be wrong.
+    ``confidence``: probability that an editor leaves the sentence as it is; ``edit_rate``: expected HTER.
+    """
+
+    words: tuple[tuple[int, int], ...]
+    word_scores: tuple[float, ...]
+    gap_scores: tuple[float, ...]
+    categories: tuple[str, ...]
+    severities: tuple[Severity, ...]
+    confidence: float
+    edit_rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Operating points on the calibrated word score: ``default``, and one for each target precision."""
+
+    default: float = 0.5
+    precision: Mapping[float, float] = field(default_factory=dict)
+
+    def for_precision(self, target: float) -> float:
+        """The threshold for a target precision. Raises :class:`ConfigError` if the model has none for it."""
+        for known, threshold in self.precision.items():
+            if abs(known - target) < 1e-9:
+                return threshold
+        listed = ", ".join(f"{p:g}" for p in sorted(self.precision)) or "none"
+        raise ConfigError(f"this scorer has no threshold for precision {target:g} (it has: {listed}).")

@@ -1,0 +1,100 @@
+"""The model folder's card, written by the code that trained the model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+_SCORER = """\
+---
+license: apache-2.0
+language: en
+library_name: mtqa
+tags: [quality-estimation, machine-translation, token-classification]
+base_model: sentence-transformers/all-MiniLM-L6-v2
+---
+# mtqa scorer `{name}`
+
+Judges machine-translated English without its source: for every word, the probability that an editor changes
+it; for every gap, that a word is missing; for the sentence, that it can stay as it is, and the expected edit
+rate (HTER). {parameters:.1f} M parameters ({encoder}) and {counts_mb:.1f} MB of n-gram counts.
+
+## Use
+
+    mtqa check article.txt          # this is the scorer that mtqa ships
+
+## How it was made
+
+A BERT-type encoder that started from `sentence-transformers/all-MiniLM-L6-v2` (Apache-2.0), with an
+embedding of each word's shape (case is lost by its tokenizer) and, beside it, log counts of the word's n-grams
+in a corpus of {corpus_words:,.0f} words and punctuation marks. Trained for {minutes:g} minutes on {hardware}:
+{steps:,} steps, {tokens:,} tokens, of {planned_tokens:,} planned. Commit `{commit}`.
+
+| segments | from |
+|---|---|
+{segments}
+
+## Figures
+
+All on data that was not trained on; thresholds and calibration were fitted on dev only.
+Signature `{signature}`.
+
+{figures}
+
+## Operating points
+
+| goal | threshold on the word score |
+|---|---|
+{thresholds}
+
+## Limits
+
+It never sees the source: a fluent sentence that says something else than the original looks fine to it. It
+learnt from news and encyclopedic text; poems, dialogue and recipes are not its field. The corpus behind the
+counts holds US and UK journalism of 2004 to 2026; names that became known later count as rare words.
+"""
+
+SOURCES = {
+    "mlqe": "MLQE-PE train: post-edited NMT output, word and gap tags, HTER, direct assessment (CC0)",
+    "mqm": "MQM annotations of TED talks zh-en, half of the talks (Apache-2.0)",
+    "qe18": "WMT18 quality estimation de-en: post-edited SMT",
+    "round-trip": "WMT system output beside the English original of its source, labels by alignment",
+    "original": "those originals, as sentences that need no edit",
+    "garbled": "news of the corpus, garbled by mtqa.training.garble",
+    "clean": "news of the corpus as it was published",
+}
+
+
+def write_scorer_card(folder: Path, manifest: Mapping[str, Any], *, signature: str) -> None:
+    """Write ``README.md`` into a scorer's model folder from its manifest."""
+    training = manifest["training"]
+    segments: dict[str, int] = {}
+    for source, count in training["segments"].items():
+        key = "mlqe" if source.startswith("mlqe") else source
+        segments[key] = segments.get(key, 0) + count
+    thresholds = {"default": manifest["thresholds"]["default"], **manifest["thresholds"]["precision"]}
+    goals = manifest["thresholds"]["meaning"]
+    text = _SCORER.format(
+        name=manifest["name"],
+        parameters=manifest["parameters"] / 1e6,
+        encoder="MiniLM-L6-H384 and heads",
+        counts_mb=manifest["counts"]["bytes"] / 1e6,
+        corpus_words=manifest["counts"]["words"],
+        signature=signature,
+        segments="\n".join(f"| {n:,} | {SOURCES.get(source, source)} |" for source, n in segments.items()),
+        thresholds="\n".join(f"| {goals[goal]} | {value:g} |" for goal, value in thresholds.items()),
+        figures="\n\n".join(figure_table(title, rows) for title, rows in manifest["figures"].items()),
+        **{k: training[k] for k in ("minutes", "hardware", "steps", "tokens", "planned_tokens", "commit")},
+    )
+    (folder / "README.md").write_text(text, encoding="utf-8")
+
+
+def figure_table(title: str, rows: Mapping[str, Mapping[str, float]]) -> str:
+    """A Markdown table with a row for each name and a column for each figure."""
+    columns = list(dict.fromkeys(name for figures in rows.values() for name in figures))
+    lines = [f"### {title}", "", "| | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
+    for name, figures in rows.items():
+        cells = (f"{figures[c]:.3f}" if c in figures else "" for c in columns)
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)

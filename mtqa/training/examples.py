@@ -1,0 +1,125 @@
+"""Labelled segments: what the scorer learns from, whatever it was made of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from mtqa.text.words import split_words
+from mtqa.types import CATEGORIES, SEVERITIES, Segment
+
+Labels = npt.NDArray[np.int8]
+#: A label that is not known and does not count in the loss.
+UNKNOWN = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A segment with what is known of it.
+
+    ``words``: (W,) 1 where an editor changes the word; ``gaps``: (W + 1,) 1 where one is missing;
+    ``categories``, ``severities``: (W,) indices into :data:`CATEGORIES` and :data:`SEVERITIES`. ``keep`` is
+    1.0 if nothing is edited; ``edit_rate`` is HTER; ``quality`` the z-score of a direct assessment; these
+    are nan where unknown. ``weight`` scales the loss; ``source`` names the data set.
+    """
+
+    segment: Segment
+    words: Labels
+    gaps: Labels
+    categories: Labels
+    severities: Labels
+    keep: float
+    edit_rate: float
+    quality: float
+    weight: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSpan:
+    """A wrong phrase ``[start, end)`` of a text, zero-width for a missing word."""
+
+    start: int
+    end: int
+    category: str | None = None
+    severity: str | None = None
+
+
+def from_spans(
+    segment: Segment,
+    spans: Iterable[LabelledSpan],
+    *,
+    source: str,
+    edit_rate: float = math.nan,
+    keep: float = math.nan,
+    quality: float = math.nan,
+    weight: float = 1.0,
+) -> Example:
+    """An example from character spans: every word that a span touches is wrong, every other one is right."""
+    offsets = split_words(segment.text)
+    words, gaps = np.zeros(len(offsets), np.int8), np.zeros(len(offsets) + 1, np.int8)
+    categories = np.full(len(offsets), UNKNOWN, np.int8)
+    severities = np.full(len(offsets), UNKNOWN, np.int8)
+    for span in spans:
+        if span.start == span.end:
+            gaps[sum(start < span.start for start, _ in offsets)] = 1
+            continue
+        for index, (start, end) in enumerate(offsets):
+            if start < span.end and span.start < end:
+                words[index] = 1
+                if span.category is not None:
+                    categories[index] = CATEGORIES.index(span.category)
+                if span.severity is not None:
+                    severities[index] = [*SEVERITIES].index(span.severity)  # type: ignore[arg-type]
+    return Example(segment, words, gaps, categories, severities, keep, edit_rate, quality, weight, source)
+
+
+def token_offsets(text: str, tokens: Sequence[str]) -> list[tuple[int, int]]:
+    """Where each token stands in ``text``, which holds the same characters but other white space.
+
+    Raises :class:`ValueError` if it does not.
+    """
+    offsets, at = [], 0
+    for token in tokens:
+        while at < len(text) and text[at].isspace():
+            at += 1
+        start = at
+        for character in token:
+            while at < len(text) and text[at].isspace():
+                at += 1
+            if at >= len(text) or text[at] != character:
+                raise ValueError(f"{token!r} is not at {at} of {text!r}")
+            at += 1
+        offsets.append((start, at))
+    return offsets
+
+
+def from_tags(
+    text: str,
+    tokens: Sequence[str],
+    word_tags: Sequence[str],
+    gap_tags: Sequence[str],
+    *,
+    source: str,
+    edit_rate: float,
+    quality: float = math.nan,
+    weight: float = 1.0,
+) -> Example:
+    """An example from OK/BAD tags on another tokenisation of the same text; a word touched by BAD is BAD."""
+    offsets = token_offsets(text, tokens)
+    spans = [LabelledSpan(*span) for span, tag in zip(offsets, word_tags, strict=True) if tag == "BAD"]
+    starts = [start for start, _ in offsets] + [len(text)]
+    spans += [LabelledSpan(at, at) for at, tag in zip(starts, gap_tags, strict=True) if tag == "BAD"]
+    return from_spans(
+        Segment(text),
+        spans,
+        source=source,
+        edit_rate=min(1.0, edit_rate),
+        keep=float(edit_rate == 0),
+        quality=quality,
+        weight=weight,
+    )

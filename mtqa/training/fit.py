@@ -1,0 +1,120 @@
+"""Fitting a scorer's calibration and operating points on dev data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+
+from mtqa.scorer.calibration import Calibration, Platt, SentenceCalibration
+from mtqa.scorer.judge import Judgement
+from mtqa.scorer.scorer import features_of
+from mtqa.scorer.scores import SegmentScores
+from mtqa.scorer.spans import decode_spans
+from mtqa.training.examples import Example
+
+Floats = npt.NDArray[np.float64]
+
+
+def fit_platt(logits: Floats, labels: Floats, weights: Floats) -> Platt:
+    """Platt scaling of logits (N,) on soft or hard labels (N,), 0..1."""
+    inputs = np.concatenate([logits, logits])[:, None]
+    outcome = np.concatenate([np.ones(len(logits)), np.zeros(len(logits))])
+    weight = np.concatenate([weights * labels, weights * (1 - labels)])
+    kept = weight > 0
+    model = LogisticRegression(C=1e6).fit(inputs[kept], outcome[kept], sample_weight=weight[kept])
+    return Platt(float(model.coef_[0, 0]), float(model.intercept_[0]))
+
+
+def fit_calibration(parts: Sequence[tuple[list[Judgement], list[Example]]]) -> Calibration:
+    """Calibrate on several data sets at once, each counting the same whatever its size."""
+    words, gaps, rates = [], [], []
+    for judgements, examples in parts:
+        words.append(_stack([(j.word, e.words) for j, e in zip(judgements, examples, strict=True)]))
+        gaps.append(_stack([(j.gap, e.gaps) for j, e in zip(judgements, examples, strict=True)]))
+        rates.append(
+            _stack(
+                [
+                    (np.array([j.edit_rate]), np.array([e.edit_rate]))
+                    for j, e in zip(judgements, examples, strict=True)
+                ]
+            )
+        )
+    first = Calibration(_fit_parts(words), _fit_parts(gaps), _fit_parts(rates))
+    features, keep, weights = [], [], []
+    for judgements, examples in parts:
+        known = [n for n, e in enumerate(examples) if np.isfinite(e.keep)]
+        features.append(features_of([judgements[n] for n in known], first))
+        keep.append(np.array([examples[n].keep for n in known]))
+        weights.append(np.full(len(known), 1 / len(known)))
+    model = LogisticRegression(C=1e6, max_iter=1000).fit(
+        np.concatenate(features), np.concatenate(keep) > 0.5, sample_weight=np.concatenate(weights) * 1e4
+    )
+    confidence = SentenceCalibration(tuple(float(w) for w in model.coef_[0]), float(model.intercept_[0]))
+    return Calibration(first.word, first.gap, first.edit_rate, confidence)
+
+
+def _stack(pairs: list[tuple[Floats, npt.NDArray[np.generic]]]) -> tuple[Floats, Floats]:
+    logits = np.concatenate([logit for logit, _ in pairs])
+    labels = np.concatenate([label.astype(np.float64) for _, label in pairs])
+    known = np.isfinite(labels) & (labels >= 0)
+    return logits[known], labels[known]
+
+
+def _fit_parts(parts: list[tuple[Floats, Floats]]) -> Platt:
+    weights = np.concatenate([np.full(len(labels), 1e4 / len(labels)) for _, labels in parts])
+    return fit_platt(
+        np.concatenate([logits for logits, _ in parts]),
+        np.concatenate([labels for _, labels in parts]),
+        weights,
+    )
+
+
+def flags_of(
+    examples: Sequence[Example], scored: Sequence[SegmentScores], threshold: float
+) -> tuple[int, int, int, int]:
+    """Flags, flags that touch an edit, edits, and edits touched by a flag, over labelled segments."""
+    flags = right = edits = found = 0
+    for example, scores in zip(examples, scored, strict=True):
+        spans = decode_spans(example.segment.text, scores, threshold)
+        wrong = _edit_runs(example, scores)
+        touched = [any(s.start <= end and start <= s.end for s in spans) for start, end in wrong]
+        flags += len(spans)
+        right += sum(any(s.start <= end and start <= s.end for start, end in wrong) for s in spans)
+        edits += len(wrong)
+        found += sum(touched)
+    return flags, right, edits, found
+
+
+def _edit_runs(example: Example, scores: SegmentScores) -> list[tuple[int, int]]:
+    """Character ranges of the runs of wrong words, and of the gaps outside them."""
+    runs: list[tuple[int, int]] = []
+    labels = example.words
+    for index, (start, end) in enumerate(scores.words):
+        if labels[index] == 1 and index and labels[index - 1] == 1:
+            runs[-1] = (runs[-1][0], end)
+        elif labels[index] == 1:
+            runs.append((start, end))
+    for gap in np.flatnonzero(example.gaps == 1):
+        beside = [labels[i] for i in (gap - 1, gap) if 0 <= i < len(labels)]
+        if 1 not in beside and scores.words:
+            at = scores.words[gap][0] if gap < len(scores.words) else scores.words[-1][1]
+            runs.append((at, at))
+    return runs
+
+
+def threshold_for(evaluate: object, goal: float, *, rising: bool) -> float:
+    """The lowest threshold in 0.01..0.995 at which ``evaluate(threshold)`` reaches ``goal``.
+
+    ``rising``: whether the figure rises with the threshold (precision) or falls (false alarms).
+    """
+    assert callable(evaluate)
+    low, high = 0.01, 0.995
+    for _ in range(14):
+        middle = (low + high) / 2
+        value = evaluate(middle)
+        reached = value >= goal if rising else value <= goal
+        low, high = (low, middle) if reached else (middle, high)
+    return round(high, 4)

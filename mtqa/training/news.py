@@ -1,0 +1,98 @@
+"""Clean and garbled news with neighbours: the domain that users have, with exact labels."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import random
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import regex
+
+from mtqa.text.words import split_words
+from mtqa.training.corpus import JOURNALISM_SHARDS, NEWS_SOURCES, read_shard
+from mtqa.training.examples import Example, LabelledSpan, from_spans
+from mtqa.types import Segment
+
+_LOOKS_WHOLE = regex.compile(r"^[\"“‘'(]?\p{Lu}.*[.!?…][\"”’')]*$", regex.DOTALL)
+_SHORTEST, _LONGEST = 5, 60  # words
+
+
+def split_paragraph(paragraph: str) -> list[str]:
+    """The sentences of a paragraph of clean English."""
+    from nupunkt import sent_tokenize
+
+    return [sentence.strip() for sentence in sent_tokenize(paragraph) if sentence.strip()]
+
+
+def read_news(corpus: Path, *, limit: int | None = None) -> Iterator[list[str]]:
+    """Articles of the reserved documents as lists of sentences."""
+    count = 0
+    for shard in JOURNALISM_SHARDS:
+        for text in read_shard(corpus, shard, reserved=True, sources=NEWS_SOURCES):
+            yield [s for paragraph in text.split("\n") for s in split_paragraph(paragraph)]
+            count += 1
+            if count == limit:
+                return
+
+
+def segments_of(article: Sequence[str]) -> list[Segment]:
+    """Each usable sentence of an article with its neighbours; headlines and debris are left out."""
+    bounds = ["", *article, ""]
+    return [
+        Segment(text, previous, following)
+        for previous, text, following in zip(bounds, article, bounds[2:], strict=False)
+        if _LOOKS_WHOLE.match(text) and _SHORTEST <= len(split_words(text)) <= _LONGEST
+    ]
+
+
+#: Share of articles that are garbled, and of the sentences in such an article.
+GARBLED_ARTICLES = 0.55
+GARBLED_SENTENCES = 0.75
+
+
+def garble_article(
+    article: Sequence[str], garble: Callable[[str, random.Random], Any], seed: int, *, source: str = "garbled"
+) -> list[Example]:
+    """The usable sentences of an article as examples, after garbling some or (in a clean article) none.
+
+    ``garble`` gives an object with ``text`` and ``edits``, as ``Garbler.garble`` does. The neighbours that a
+    sentence is shown with are garbled as they are in the article.
+    """
+    rng = random.Random(seed)
+    is_garbled = rng.random() < GARBLED_ARTICLES
+    made = [garble(s, rng) if is_garbled and rng.random() < GARBLED_SENTENCES else None for s in article]
+    texts = ["", *(s if g is None else g.text for s, g in zip(article, made, strict=True)), ""]
+    examples = []
+    for index, (clean, garbled) in enumerate(zip(article, made, strict=True)):
+        if not _LOOKS_WHOLE.match(clean) or not _SHORTEST <= len(split_words(clean)) <= _LONGEST:
+            continue
+        edits = () if garbled is None else garbled.edits
+        segment = Segment(texts[index + 1], texts[index], texts[index + 2])
+        spans = [LabelledSpan(e.start, e.end, e.category, e.severity) for e in edits]
+        example = from_spans(segment, spans, source=source if edits else "clean", keep=float(not edits))
+        rate = min(1.0, float(example.words.sum() + example.gaps.sum()) / max(len(example.words), 1))
+        examples.append(dataclasses.replace(example, edit_rate=rate))
+    return examples
+
+
+def _garble_batch(articles: list[list[str]], garbler: Any, first_seed: int) -> list[Example]:
+    return [
+        example
+        for number, article in enumerate(articles)
+        for example in garble_article(article, garbler.garble, first_seed + number)
+    ]
+
+
+def garbled_news(articles: list[list[str]], garbler: Any, *, seed: int, workers: int = 4) -> list[Example]:
+    """Examples from articles, garbled in several processes; the same for any number of them."""
+    size = 50
+    batches = [articles[i : i + size] for i in range(0, len(articles), size)]
+    with ProcessPoolExecutor(workers) as pool:
+        results = pool.map(
+            _garble_batch, batches, itertools.repeat(garbler), itertools.count(seed * 1_000_003, size)
+        )
+        return [example for batch in results for example in batch]

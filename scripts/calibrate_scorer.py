@@ -1,0 +1,156 @@
+"""Fit calibration and operating points on dev, and write the model folder.
+
+python scripts/calibrate_scorer.py --work work --counts work/counts.safetensors --out models/scorer
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+import torch
+from safetensors.torch import save_file
+
+from mtqa.evaluation.news import clean_segments, flag_figures
+from mtqa.scorer.encode import SegmentEncoder, load_tokenizer
+from mtqa.scorer.evidence import CountTable
+from mtqa.scorer.folder import COUNTS, MANIFEST, NATIVE_KIND, WEIGHTS, signature_of
+from mtqa.scorer.model import ScorerConfig, ScorerModel
+from mtqa.scorer.native import NativeJudge
+from mtqa.scorer.scorer import Scorer
+from mtqa.scorer.scores import Thresholds
+from mtqa.training.card import write_scorer_card
+from mtqa.training.examples import Example, from_spans
+from mtqa.training.fit import fit_calibration, flags_of, threshold_for
+from mtqa.training.garble import Garbler, load_resources
+from mtqa.training.mix import split_articles
+from mtqa.training.news import garbled_news, read_news
+from mtqa.training.sources import PAIRS, read_mlqe
+
+#: False alarms that an editor puts up with: flags per 1,000 words of clean news at the default threshold.
+CLEAN_FLAGS = 3.0
+PRECISIONS = (0.5, 0.7, 0.9)
+
+Rows = dict[str, dict[str, float]]
+
+
+def news_dev(data: Path, corpus: Path, work: Path, articles: int, seed: int) -> list[Example]:
+    """Garbled and clean sentences of articles that were kept out of training."""
+    _, dev = split_articles(list(read_news(corpus, limit=articles)))
+    garbler = Garbler(load_resources(data, corpus=corpus / "shard2.jsonl.xz", cache=work))
+    return garbled_news(dev, garbler, seed=seed)
+
+
+def write_weights(work: Path, counts: Path, folder: Path) -> ScorerModel:
+    """Write weights (fp16), configuration, tokenizer and counts; return the model as stored."""
+    config = ScorerConfig.from_pretrained(work)
+    model = ScorerModel(config)
+    model.load_state_dict(torch.load(work / "scorer.pt", map_location="cpu", weights_only=True)["model"])
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items()}
+    save_file(tensors, folder / WEIGHTS, metadata={"format": "pt"})
+    config.architectures = ["ScorerModel"]
+    config.save_pretrained(folder)
+    shutil.copy(work / "minilm" / "tokenizer.json", folder / "tokenizer.json")
+    if counts != folder / COUNTS:
+        shutil.copy(counts, folder / COUNTS)
+    return ScorerModel.from_pretrained(folder, dtype=torch.float32)
+
+
+def operating_points(
+    scorer: Scorer, data: Path, news: list[Example]
+) -> tuple[Thresholds, dict[str, dict[str, float]]]:
+    """The thresholds, and what they give: false alarms on clean news, precision and recall on garbled news."""
+    clean = clean_segments(data)
+    clean_scores = scorer.score(clean)
+    news_scores = scorer.score([example.segment for example in news])
+
+    def precision(threshold: float) -> float:
+        flags, right, *_ = flags_of(news, news_scores, threshold)
+        return right / flags if flags else 1.0
+
+    default = threshold_for(
+        lambda t: flag_figures(clean, clean_scores, t)["flags_per_1000_words"], CLEAN_FLAGS, rising=False
+    )
+    points = {goal: threshold_for(precision, goal, rising=True) for goal in PRECISIONS}
+    rows: Rows = {}
+    for name, threshold in {"default": default, **{f"precision {g:g}": t for g, t in points.items()}}.items():
+        flags, right, edits, found = flags_of(news, news_scores, threshold)
+        on_clean = flag_figures(clean, clean_scores, threshold)
+        rows[name] = {
+            "threshold": threshold,
+            "flags per 1,000 clean words": on_clean["flags_per_1000_words"],
+            "clean sentences flagged": on_clean["sentences_flagged"],
+            "precision, garbled and clean news": right / max(flags, 1),
+            "edits found": found / max(edits, 1),
+        }
+    return Thresholds(default, points), rows
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path, exists=True), default=Path("../shared/data"))
+@click.option("--corpus", type=click.Path(path_type=Path, exists=True), default=Path("../shared/corpus"))
+@click.option(
+    "--counts", type=click.Path(path_type=Path, exists=True), default=Path("work/counts.safetensors")
+)
+@click.option("--work", type=click.Path(path_type=Path, exists=True), default=Path("work"))
+@click.option("--out", type=click.Path(path_type=Path), default=Path("models/scorer"))
+@click.option("--name", default="base-v1", show_default=True)
+@click.option(
+    "--articles", default=1800, show_default=True, help="As in training: it fixes which are held out."
+)
+@click.option("--seed", default=99, show_default=True)
+def main(
+    data: Path, corpus: Path, counts: Path, work: Path, out: Path, name: str, articles: int, seed: int
+) -> None:
+    """Write the model folder: weights, calibration, thresholds, training record and card."""
+    model = write_weights(work, counts, out)
+    encoder = SegmentEncoder(
+        load_tokenizer(out / "tokenizer.json"),
+        CountTable.load(out / COUNTS),
+        context_tokens=model.config.context_tokens,
+        window_tokens=model.config.window_tokens,
+    )
+    judge = NativeJudge(model, encoder, torch.device("cpu"))
+    news = news_dev(data, corpus, work, articles, seed)
+    human = [example for pair in PAIRS for example in read_mlqe(data, "dev", pair)]
+    clean = [from_spans(s, [], source="clean", keep=1.0, edit_rate=0.0) for s in clean_segments(data)]
+    parts = [(judge.judge([e.segment for e in part]), part) for part in (human, [*news, *clean])]
+    calibration = fit_calibration(parts)
+    scorer = Scorer(judge, calibration, Thresholds(), name=name, signature=name)
+    thresholds, rows = operating_points(scorer, data, news)
+    training = json.loads((work / "scorer.record.json").read_text())
+    record = out / MANIFEST
+    manifest = {
+        "kind": NATIVE_KIND,
+        "name": name,
+        "parameters": sum(p.numel() for p in model.parameters()),
+        "thresholds": {
+            "default": thresholds.default,
+            "precision": {f"{goal:g}": t for goal, t in thresholds.precision.items()},
+            "meaning": {
+                "default": f"default: at most {CLEAN_FLAGS:g} flags per 1,000 words of clean news",
+                **{f"{g:g}": f"precision {g:g} on garbled and clean news" for g in PRECISIONS},
+            },
+        },
+        "calibration": asdict(calibration),
+        "counts": {"bytes": counts.stat().st_size, "words": training["corpus_words"]},
+        "training": training,
+        "data": {
+            str(path.relative_to(data)): hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+            for path in sorted(data.glob("*/*.xz"))
+            if path.parent.name in ("mlqe_pe", "mqm", "postedit", "sysout", "pivot", "clean_news")
+        },
+        "figures": {"Operating points (dev)": rows},
+    }
+    record.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    write_scorer_card(out, manifest, signature=signature_of(out, name))
+    click.echo(json.dumps(rows, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""Train the scorer: MiniLM with word shapes and corpus evidence, on post-edits, round trips and garbled news.
+
+python scripts/count_corpus.py --out work/counts.safetensors
+python scripts/train_scorer.py --budget-minutes 45            # about what four CPU cores need
+python scripts/train_scorer.py --budget-minutes 45 --resume   # go on after an interruption
+python scripts/train_scorer.py --tiny --budget-minutes 1      # the same code on a handful of examples
+python scripts/calibrate_scorer.py                            # fit on dev, write models/scorer
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+import torch
+from transformers import BertModel
+
+from mtqa.scorer.encode import SegmentEncoder, load_tokenizer
+from mtqa.scorer.evidence import CountTable
+from mtqa.scorer.model import ScorerConfig, ScorerModel
+from mtqa.training.examples import Example
+from mtqa.training.garble import Garbler, load_resources
+from mtqa.training.minilm import fetch_minilm
+from mtqa.training.mix import Mix, split_articles
+from mtqa.training.news import garbled_news, read_news
+from mtqa.training.schedule import commit, hardware
+from mtqa.training.scorer import ScorerRun, TrainingOptions, encode_examples
+from mtqa.training.sources import PAIRS, read_mlqe, read_mqm, read_qe18, read_round_trips, sample
+
+
+def collect(data: Path, corpus: Path, work: Path, articles: int, tiny: bool, seed: int) -> Mix:
+    """Read and make all training examples."""
+    start = time.time()
+    pairs = PAIRS[:1] if tiny else PAIRS
+    human = [example for pair in pairs for example in read_mlqe(data, "train", pair)]
+    human += read_mqm(data, training=True)
+    large: list[Example] = list(read_round_trips(data, dev=False))
+    large += sample(read_qe18(data), 12_000, seed)
+    news, _ = split_articles(list(read_news(corpus, limit=articles)))
+    garbler = Garbler(load_resources(data, corpus=corpus / "shard2.jsonl.xz", cache=work))
+    large += garbled_news(news, garbler, seed=seed)
+    if tiny:
+        human, large = sample(human, 200, seed), sample(large, 200, seed)
+    click.echo(f"{len(human):,} human and {len(large):,} other segments in {time.time() - start:.0f} s")
+    return Mix(human, large)
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path, exists=True), default=Path("../shared/data"))
+@click.option("--corpus", type=click.Path(path_type=Path, exists=True), default=Path("../shared/corpus"))
+@click.option("--counts", type=click.Path(path_type=Path), default=Path("work/counts.safetensors"))
+@click.option(
+    "--work", type=click.Path(path_type=Path), default=Path("work"), help="Checkpoint, log, caches."
+)
+@click.option("--budget-minutes", default=45.0, show_default=True)
+@click.option("--passes", default=3, show_default=True, help="Passes over the human sets.")
+@click.option("--articles", default=1800, show_default=True, help="News articles to garble.")
+@click.option("--resume", is_flag=True, help="Go on from the checkpoint.")
+@click.option("--tiny", is_flag=True, help="A few hundred examples: does the code run?")
+@click.option("--device", default="cuda" if torch.cuda.is_available() else "cpu", show_default=True)
+@click.option("--seed", default=1, show_default=True)
+def main(
+    data: Path,
+    corpus: Path,
+    counts: Path,
+    work: Path,
+    budget_minutes: float,
+    passes: int,
+    articles: int,
+    resume: bool,
+    tiny: bool,
+    device: str,
+    seed: int,
+) -> None:
+    """Train, and leave a checkpoint and a training record in the work folder."""
+    options = TrainingOptions(minutes=budget_minutes, seed=seed)
+    base = fetch_minilm(work / "minilm")
+    mix = collect(data, corpus, work, 40 if tiny else articles, tiny, seed)
+    bert = BertModel.from_pretrained(base, add_pooling_layer=False)
+    config = ScorerConfig(encoder=bert.config.to_diff_dict())
+    torch.manual_seed(seed)
+    model = ScorerModel(config)
+    model.start_from(bert)
+    encoder = SegmentEncoder(
+        load_tokenizer(base / "tokenizer.json"),
+        CountTable.load(counts) if counts.exists() else None,
+        context_tokens=config.context_tokens,
+        window_tokens=config.window_tokens,
+    )
+    encoded = [encode_examples(encoder, examples) for examples in mix.passes(passes, seed)]
+    run = ScorerRun(model, encoded, options, work, torch.device(device))
+    if resume and not run.resume():
+        click.echo("no checkpoint to resume from; starting anew")
+    record = run.train()
+    by_source: dict[str, int] = {}
+    for example in [*mix.human, *mix.large]:
+        by_source[example.source] = by_source.get(example.source, 0) + 1
+    record |= {
+        "recipe": "scripts/train_scorer.py",
+        "options": asdict(options),
+        "passes": passes,
+        "segments": by_source,
+        "hardware": hardware(torch.device(device)),
+        "commit": commit(),
+        "counts": counts.exists(),
+    }
+    (work / "scorer.record.json").write_text(json.dumps(record, indent=1) + "\n")
+    model.config.save_pretrained(work)
+    click.echo(json.dumps(record))
+
+
+if __name__ == "__main__":
+    main()
