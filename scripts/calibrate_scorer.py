@@ -64,7 +64,7 @@ def write_weights(work: Path, counts: Path, folder: Path) -> ScorerModel:
 def operating_points(
     scorer: Scorer, data: Path, news: list[Example]
 ) -> tuple[Thresholds, dict[str, dict[str, float]]]:
-    """The thresholds, and what they give: false alarms on clean news, precision and recall on garbled news."""
+    """The thresholds, and what they give on clean and on garbled news."""
     clean = clean_segments(data)
     clean_scores = scorer.score(clean)
     news_scores = scorer.score([example.segment for example in news])

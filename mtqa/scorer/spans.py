@@ -11,6 +11,7 @@ from mtqa.types import Severity, Span
 #: A word beside a flagged one joins it above this share of the threshold.
 _EXTEND = 0.5
 _OPENING, _CLOSING = "“‘«(", "”’»)"
+_QUOTES = frozenset((*_OPENING, *_CLOSING, '"'))
 #: Words too light to begin or end a phrase on: the closed classes.
 _FUNCTION_WORDS = frozenset(
     (
@@ -93,8 +94,10 @@ def _shed(run: _Run, words: list[str], scores: tuple[float, ...], threshold: flo
 
     def light(position: int) -> bool:
         word = words[position]
+        if word in _QUOTES:
+            return _is_half_quote(word, words[run.first : run.last])
         if not is_wordlike(word):
-            return heavy or _is_half_quote(word, words[run.first : run.last])
+            return heavy
         return word.lower() in _FUNCTION_WORDS and scores[position] < threshold
 
     while run.first < run.last and light(run.last - 1):

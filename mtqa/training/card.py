@@ -27,7 +27,7 @@ rate (HTER). {parameters:.1f} M parameters ({encoder}) and {counts_mb:.1f} MB of
 ## How it was made
 
 A BERT-type encoder that started from `sentence-transformers/all-MiniLM-L6-v2` (Apache-2.0), with an
-embedding of each word's shape (case is lost by its tokenizer) and, beside it, log counts of the word's n-grams
+embedding of each word's shape (its tokenizer loses case) and, beside it, log counts of the word's n-grams
 in a corpus of {corpus_words:,.0f} words and punctuation marks. Trained for {minutes:g} minutes on {hardware}:
 {steps:,} steps, {tokens:,} tokens, of {planned_tokens:,} planned. Commit `{commit}`.
 

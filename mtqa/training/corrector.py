@@ -1,0 +1,271 @@
+"""Training the corrector within a time budget, resumably, on a CPU or one GPU.
+
+AdamW with a learning rate that follows the *time* used, so that a budget is used to its end whatever the
+machine; batches of like length bounded by tokens; bf16 where the hardware has it; a higher learning rate for
+the new cross-attention than for the pretrained layers. An input with several marked spans is encoded once and
+answered once for each of them.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from mtqa.training.corrector_data import Arrays
+from mtqa.training.schedule import Budget, Stopper, autocast, learning_rate_factor, log_line, save_checkpoint
+
+IGNORED = -100
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingOptions:
+    """Hyper-parameters.
+
+    ``budget_minutes`` is the training time over all resumptions; ``batch_tokens`` bounds a padded input batch
+    (rows x longest row); ``learning_rate`` is for pretrained weights and ``new_learning_rate`` for new ones.
+    """
+
+    budget_minutes: float = 45.0
+    batch_tokens: int = 3072
+    learning_rate: float = 5e-4
+    new_learning_rate: float = 1.5e-3
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    label_smoothing: float = 0.1
+    checkpoint_minutes: float = 10.0
+    log_seconds: float = 30.0
+    max_steps: int = 0
+    seed: int = 1
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a run is: what a checkpoint keeps beside the weights."""
+
+    step: int = 0
+    tokens: int = 0
+    seconds: float = 0.0
+    epoch: int = 0
+    batch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A padded batch of B inputs with R marked spans.
+
+    ``source`` and ``mask`` (B, S); ``asked`` and ``labels`` (R, T), one row for each marked span; ``row``
+    (R,) says which input a span is of. ``labels`` is :data:`IGNORED` after the answer's end.
+    """
+
+    source: Tensor
+    mask: Tensor
+    asked: Tensor
+    labels: Tensor
+    row: Tensor
+
+    @property
+    def tokens(self) -> int:
+        """Tokens read and written, without padding."""
+        return int(self.mask.sum()) + int((self.labels != IGNORED).sum())
+
+    def to(self, device: torch.device) -> Batch:
+        """The batch on a device."""
+        return Batch(*(getattr(self, name).to(device) for name in self.__dataclass_fields__))
+
+
+class Stopped(Exception):  # noqa: N818 - not an error: the run was asked to stop and has saved its state
+    """Training was interrupted by a signal after writing a checkpoint."""
+
+
+def order_batches(arrays: Arrays, batch_tokens: int, seed: int) -> list[list[int]]:
+    """Rows in batches of similar length, in random order; the same for the same seed."""
+    rng = random.Random(seed)
+    lengths = np.diff(arrays.source_at)
+    rows = list(range(len(lengths)))
+    rng.shuffle(rows)
+    rows.sort(key=lambda row: int(lengths[row]) // 2)  # stable: random among rows of nearly one length
+    batches: list[list[int]] = [[]]
+    for row in rows:
+        if (len(batches[-1]) + 1) * int(lengths[row]) > batch_tokens and batches[-1]:
+            batches.append([])
+        batches[-1].append(row)
+    rng.shuffle(batches)
+    return [batch for batch in batches if batch]
+
+
+def make_batch(arrays: Arrays, rows: list[int], spans_of: list[list[int]], pad: int) -> Batch:
+    """The padded batch of some rows; ``spans_of`` lists the targets of every row."""
+    sources = [arrays.source[arrays.source_at[row] : arrays.source_at[row + 1]] for row in rows]
+    spans = [(index, span) for index, row in enumerate(rows) for span in spans_of[row]]
+    answers = [arrays.target[arrays.target_at[span] : arrays.target_at[span + 1]] for _, span in spans]
+    source = np.full((len(rows), max(map(len, sources))), pad, dtype=np.int64)
+    for index, ids in enumerate(sources):
+        source[index, : len(ids)] = ids
+    longest = max(map(len, answers))
+    labels = np.full((len(answers), longest), IGNORED, dtype=np.int64)
+    asked = np.full((len(answers), longest), pad, dtype=np.int64)
+    for index, (ids, (_, span)) in enumerate(zip(answers, spans, strict=True)):
+        labels[index, : len(ids)] = ids
+        asked[index, 0] = arrays.ask[span]
+        asked[index, 1 : len(ids)] = ids[:-1]
+    row = np.array([index for index, _ in spans])
+    tensors = [torch.from_numpy(array) for array in (source, source != pad, asked, labels, row)]
+    return Batch(tensors[0], tensors[1].long(), *tensors[2:])
+
+
+def answer_loss(model: Any, batch: Batch, smoothing: float) -> Tensor:
+    """Mean label-smoothed cross-entropy of the answers' tokens (a scalar)."""
+    states = model.model.encoder(input_ids=batch.source, attention_mask=batch.mask).last_hidden_state
+    hidden = model.model.decoder(
+        input_ids=batch.asked,
+        encoder_hidden_states=states[batch.row],
+        encoder_attention_mask=batch.mask[batch.row],
+        use_cache=False,
+    ).last_hidden_state  # (R, T, D)
+    wanted = batch.labels != IGNORED
+    logits = model.lm_head(hidden[wanted]) + model.final_logits_bias[0]  # (N, V)
+    loss: Tensor = nn.functional.cross_entropy(
+        logits.float(), batch.labels[wanted], label_smoothing=smoothing
+    )
+    return loss
+
+
+def build_optimizer(model: nn.Module, options: TrainingOptions) -> torch.optim.AdamW:
+    """AdamW in four groups: new or pretrained, with or without decay; ``peak`` keeps a group's rate."""
+    groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
+    for name, weight in model.named_parameters():
+        groups.setdefault(("encoder_attn" in name, weight.dim() > 1), []).append(weight)
+    return torch.optim.AdamW(
+        [
+            {
+                "params": weights,
+                "peak": options.new_learning_rate if new else options.learning_rate,
+                "weight_decay": options.weight_decay if decays else 0.0,
+            }
+            for (new, decays), weights in groups.items()
+        ],
+        lr=options.learning_rate,
+        betas=(0.9, 0.98),
+        fused=True,
+    )
+
+
+def train(
+    model: Any,
+    arrays: Arrays,
+    options: TrainingOptions,
+    *,
+    device: torch.device,
+    folder: Path,
+    resume: bool = False,
+) -> Progress:
+    """Train ``model`` in place until the budget is used; logs and checkpoints go to ``folder``.
+
+    Raises :class:`Stopped` after SIGTERM or SIGINT, with a checkpoint written.
+    """
+    torch.manual_seed(options.seed)
+    model.to(device).train()
+    optimizer = build_optimizer(model, options)
+    checkpoint = folder / "checkpoint.pt"
+    progress = load_checkpoint(checkpoint, model, optimizer) if resume and checkpoint.exists() else Progress()
+    budget = Budget(_NO_LIMIT, options.budget_minutes, progress.seconds)
+    stopper, log, saved = Stopper(), _Log(folder / "log.jsonl", options.log_seconds), time.monotonic()
+    for batch in _batches(arrays, options, progress, model.config.pad_token_id):
+        loss = _step(model, optimizer, batch.to(device), options, learning_rate_factor(budget.progress(0)))
+        progress.step += 1
+        progress.tokens += batch.tokens
+        progress.seconds = budget.seconds
+        log.add(loss, progress)
+        ended = budget.progress(0) >= 1.0 or progress.step == options.max_steps
+        if ended or stopper.asked or time.monotonic() - saved > 60 * options.checkpoint_minutes:
+            save_checkpoint(checkpoint, _state(model, optimizer, progress))
+            saved = time.monotonic()
+        if ended:
+            break
+        if stopper.asked:
+            raise Stopped(f"stopped at step {progress.step}; run again with --resume")
+    model.eval()
+    return progress
+
+
+_NO_LIMIT = 1 << 60
+
+
+def _state(model: nn.Module, optimizer: torch.optim.Optimizer, progress: Progress) -> dict[str, Any]:
+    return {
+        "model": model.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "progress": asdict(progress),
+        "random": torch.get_rng_state(),
+    }
+
+
+def load_checkpoint(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -> Progress:
+    """Restore weights, optimizer and random state from a checkpoint; returns how far the run was."""
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    model.load_state_dict(state["model"])
+    optimizer.load_state_dict(state["optimizer"])
+    torch.set_rng_state(state["random"])
+    return Progress(**state["progress"])
+
+
+def _batches(arrays: Arrays, options: TrainingOptions, progress: Progress, pad: int) -> Iterator[Batch]:
+    """Batches without end, from where ``progress`` stands; keeps its epoch and batch up to date."""
+    spans_of: list[list[int]] = [[] for _ in range(len(arrays.source_at) - 1)]
+    for span, row in enumerate(arrays.row):
+        spans_of[row].append(span)
+    while True:
+        order = order_batches(arrays, options.batch_tokens, options.seed + progress.epoch)
+        while progress.batch < len(order):
+            rows = order[progress.batch]
+            progress.batch += 1
+            yield make_batch(arrays, rows, spans_of, pad)
+        progress.epoch, progress.batch = progress.epoch + 1, 0
+
+
+def _step(
+    model: Any, optimizer: torch.optim.AdamW, batch: Batch, options: TrainingOptions, factor: float
+) -> float:
+    for group in optimizer.param_groups:
+        group["lr"] = group["peak"] * factor
+    with autocast(batch.source.device):
+        loss = answer_loss(model, batch, options.label_smoothing)
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]
+    nn.utils.clip_grad_norm_(model.parameters(), options.clip)
+    optimizer.step()
+    return float(loss.detach())
+
+
+class _Log:
+    """One line every so many seconds: means since the last one."""
+
+    def __init__(self, path: Path, seconds: float) -> None:
+        self._path, self._seconds = path, seconds
+        self._since, self._losses, self._tokens = time.monotonic(), list[float](), -1
+
+    def add(self, loss: float, progress: Progress) -> None:
+        self._losses.append(loss)
+        if self._tokens < 0:
+            self._tokens = progress.tokens
+        passed = time.monotonic() - self._since
+        if passed < self._seconds:
+            return
+        log_line(
+            self._path,
+            minutes=progress.seconds / 60,
+            step=progress.step,
+            epoch=progress.epoch,
+            tokens=progress.tokens,
+            loss=sum(self._losses) / len(self._losses),
+            tokens_per_second=round((progress.tokens - self._tokens) / passed),
+        )
+        self._since, self._losses, self._tokens = time.monotonic(), [], progress.tokens

@@ -1,0 +1,159 @@
+"""Writing and measuring a trained corrector: model folder, ``mtqa.json``, card, dev figures."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from mtqa.corrector.folder import Ranking, load_network, manifest_values, open_folder
+from mtqa.corrector.generate import Candidate, Question, Seq2seq
+from mtqa.corrector.prompt import NATIVE
+from mtqa.types import Segment
+
+NAME = "base-v1"
+
+
+def write_folder(out: Path, model: Any, tokenizer: Any, record: Mapping[str, Any]) -> None:
+    """Write weights (fp16), tokenizer, configuration and ``mtqa.json``; an older folder is replaced whole."""
+    partial = out.with_name(out.name + ".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    model.to(torch.float16).save_pretrained(partial)
+    tokenizer.save_pretrained(partial)
+    write_manifest(partial, record)
+    shutil.rmtree(out, ignore_errors=True)
+    partial.rename(out)
+
+
+def write_manifest(folder: Path, record: Mapping[str, Any], ranking: Ranking | None = None) -> None:
+    """Write ``mtqa.json`` and the card."""
+    values = manifest_values(NAME, NATIVE, ranking or Ranking(), record)
+    (folder / "mtqa.json").write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
+    (folder / "README.md").write_text(write_card(record), encoding="utf-8")
+
+
+def read_dev(path: Path) -> list[tuple[Question, str]]:
+    """Questions of a dev file with their right answers."""
+    pairs = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        segment = Segment(entry["text"], entry["previous"], entry["following"])
+        pairs.append((Question(segment, entry["start"], entry["end"]), entry["replacement"]))
+    return pairs
+
+
+def evaluate_folder(out: Path, prepared: Path, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Measure the folder on the dev files; write the figures into its ``mtqa.json`` and card; return them."""
+    folder = open_folder(out)
+    corrector = Seq2seq(*load_network(folder), folder.prompt)
+    figures = {}
+    for path in sorted(prepared.glob("dev.*.jsonl")):
+        pairs = read_dev(path)
+        proposals = corrector.propose([question for question, _ in pairs])
+        figures[path.name.split(".")[1]] = exact_match(pairs, proposals)
+    write_manifest(out, {**record, "figures": figures}, folder.ranking)
+    return figures
+
+
+def exact_match(
+    pairs: Sequence[tuple[Question, str]], proposals: Sequence[Sequence[Candidate]]
+) -> dict[str, float]:
+    """Share of spans whose right wording comes first, and among the first three, without case and spaces.
+
+    What the model would keep is no proposal; ``kept`` is the share of spans where keeping came first.
+    """
+    first = among = kept = 0
+    for (question, answer), candidates in zip(pairs, proposals, strict=True):
+        span = question.segment.text[question.start : question.end]
+        kept += bool(candidates) and candidates[0].text == span
+        texts = [_plain(candidate.text) for candidate in candidates if candidate.text != span][:3]
+        first += texts[:1] == [_plain(answer)]
+        among += _plain(answer) in texts
+    count = max(len(pairs), 1)
+    return {
+        "spans": len(pairs),
+        "top1": round(first / count, 4),
+        "top3": round(among / count, 4),
+        "kept": round(kept / count, 4),
+    }
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split()).lower().replace("’", "'")
+
+
+def write_card(record: Mapping[str, Any]) -> str:
+    """The model card of a corrector, from its training record."""
+    progress, data, figures = record["progress"], record["data"], record.get("figures", {})
+    rows = "\n".join(
+        f"| {name} | {value['spans']} | {value['top1']:.3f} | {value['top3']:.3f} | {value['kept']:.3f} |"
+        for name, value in figures.items()
+    )
+    files = "\n".join(f"- `{name}` sha256 `{digest}`" for name, digest in data["files"].items())
+    return _CARD.format(
+        name=NAME,
+        base=record["base"],
+        template=NATIVE.template,
+        rows=rows,
+        files=files,
+        examples=data["examples"],
+        steps=progress["step"],
+        tokens=progress["tokens"],
+        minutes=progress["seconds"] / 60,
+        hardware=record["hardware"],
+        commit=record["commit"],
+        recipe=record["recipe"],
+    )
+
+
+_CARD = """\
+---
+license: apache-2.0
+language: en
+library_name: transformers
+base_model: {base}
+---
+
+# mtqa corrector {name}
+
+Proposes what to write instead of a doubtful phrase in machine-translated English news. It is asked about one
+marked span of a sentence in its context and answers with a replacement of that span alone. A part of mtqa,
+which guards facts, re-scores every proposal with its scorer and shows only those that make the text better.
+
+## What it is
+
+An encoder-decoder of 30 M parameters in the layout of BART: six encoder layers and three decoder layers, both
+started from [{base}](https://huggingface.co/{base}) (Apache-2.0; Wang et al. 2020), cross-attention new,
+one embedding matrix for both halves and the output (Rothe et al. 2020; Kasai et al. 2021). Weights in fp16.
+
+Input: `{template}`
+
+Lower-case WordPiece; `[CAP]` and `[UP]` stand before words with a capital or in capitals, `[GLUE]` and
+`[GAP]` where spacing departs from the rule. `[KEEP]` leaves the span, `[DELETE]` removes it.
+
+## Training
+
+{examples:,} inputs: news sentences garbled by rule, the same with spans masked or replaced, sound spans to
+keep, and human post-edits. {steps:,} steps, {tokens:,} tokens, {minutes:.0f} minutes on {hardware}; recipe
+`{recipe}` at commit `{commit}`. Read for it:
+
+{files}
+
+## Figures
+
+Held-out spans whose right wording is the first proposal, or among three, compared without case and spaces,
+before the scorer ranks them; *kept*: share in which the model would leave the wrong span.
+
+| dev set | spans | first | among three | kept |
+|---|---|---|---|---|
+{rows}
+
+## Limits
+
+It does not see the source text. It proposes wording that fits, which need not be what the source said;
+numbers, names, dates and negations are guarded by mtqa, not by this model. English news only.
+"""

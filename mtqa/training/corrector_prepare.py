@@ -1,0 +1,160 @@
+"""Makes the corrector's training arrays and dev sets from the corpus and the post-edits."""
+
+from __future__ import annotations
+
+import collections
+import hashlib
+import json
+import multiprocessing
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mtqa.training.corpus import JOURNALISM_SHARDS
+from mtqa.training.corrector_data import (
+    MIX,
+    Encoded,
+    Garble,
+    clean_example,
+    encode_example,
+    is_dev,
+    pack,
+    pair_examples,
+    read_clean,
+    read_pairs,
+    write_dev,
+)
+from mtqa.training.corrector_examples import Example
+from mtqa.types import Segment
+
+_CHUNK = 1000
+_CLEAN_KINDS = tuple(kind for kind in MIX if kind != "post-edit")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the training text is: the data folder, the corpus folder, and what makes errors."""
+
+    data: Path
+    corpus: Path
+    garble: Garble
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    tokenizer: Any
+    vocabulary: Sequence[str]
+    garble: Garble
+
+
+_shared: _Shared | None = None  # set in every worker: a garbler is too large to send with each chunk
+
+
+def prepare(
+    sources: Sources, tokenizer: Any, out: Path, *, examples: int, workers: int = 2, seed: int = 1
+) -> dict[str, Any]:
+    """Write ``train.npz``, ``dev.*.jsonl`` and ``sources.json`` into ``out``; return the latter.
+
+    ``examples`` bounds the inputs; the kinds come in the shares of :data:`MIX` as far as the data go.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    segments = read_clean(sources.corpus, limit=examples)
+    shared = _Shared(tokenizer, frequent_words(segments), sources.garble)
+    train = [segment for segment in segments if not is_dev(segment.text)]
+    tasks = _tasks(train, list(read_pairs(sources.data, "train")), examples, seed)
+    encoded: list[Encoded] = []
+    with multiprocessing.get_context("fork").Pool(workers, _share, (shared,)) as pool:
+        for part in pool.imap(_run, tasks):
+            encoded += part
+    random.Random(seed).shuffle(encoded)
+    pack(encoded).save(out / "train.npz")
+    write_dev_set(sources, shared, [segment for segment in segments if is_dev(segment.text)], out)
+    record = {
+        "examples": len(encoded),
+        "seed": seed,
+        "clean_sentences": len(train),
+        "files": hash_files(sources),
+    }
+    (out / "sources.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
+    return record
+
+
+def write_dev_set(
+    sources: Sources, shared: _Shared, segments: Sequence[Segment], out: Path, limit: int = 500
+) -> None:
+    """Write the dev files: garbled news that training does not see, and spans that post-editors changed."""
+    rng = random.Random(2)
+    garbled = (
+        clean_example("garbled", segment, rng, shared.vocabulary, shared.garble) for segment in segments
+    )
+    write_dev((example for example in garbled if example), out / "dev.garbled.jsonl", limit)
+    pairs = list(read_pairs(sources.data, "dev"))
+    rng.shuffle(pairs)
+    write_dev(pair_examples(pairs, rng), out / "dev.mlqe_pe.jsonl", limit)
+
+
+def frequent_words(segments: Iterable[Segment], at_least: int = 8) -> list[str]:
+    """Lower-case words that are frequent enough in clean text to stand in for others."""
+    counts = collections.Counter(word for segment in segments for word in segment.text.split())
+    return sorted(
+        word for word, count in counts.items() if count >= at_least and word.isalpha() and word.islower()
+    )
+
+
+def hash_files(sources: Sources) -> dict[str, str]:
+    """SHA-256 of every file that training reads."""
+    files = [
+        *sorted((sources.data / "mlqe_pe").glob("*.train.jsonl.xz")),
+        *sorted((sources.data / "postedit").glob("*.train.jsonl.xz")),
+        *sorted((sources.data / "sysout").glob("*.jsonl.xz")),
+        *(sources.corpus / f"shard{shard}.jsonl.xz" for shard in JOURNALISM_SHARDS),
+    ]
+    return {
+        f"{path.parent.name}/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest() for path in files
+    }
+
+
+_Task = tuple[str, list[Any], int]
+
+
+def _tasks(
+    segments: list[Segment], pairs: list[tuple[str, str, str]], examples: int, seed: int
+) -> list[_Task]:
+    """Chunks of one kind of work each: sentences in random order, over again until a kind has its share."""
+    rng = random.Random(seed)
+    tasks: list[_Task] = []
+    for kind in _CLEAN_KINDS:
+        wanted = int(MIX[kind] * examples)
+        while wanted > 0 and segments:
+            order = rng.sample(segments, min(wanted, len(segments)))
+            wanted -= len(order)
+            tasks += _chunks(kind, order, rng)
+    edited = rng.sample(pairs, min(len(pairs), int(2 * MIX["post-edit"] * examples)))
+    tasks += _chunks("post-edit", edited, rng)
+    return tasks
+
+
+def _chunks(kind: str, items: Sequence[Any], rng: random.Random) -> list[_Task]:
+    return [
+        (kind, list(items[at : at + _CHUNK]), rng.randrange(1 << 30)) for at in range(0, len(items), _CHUNK)
+    ]
+
+
+def _share(shared: _Shared) -> None:
+    global _shared
+    _shared = shared
+
+
+def _run(task: _Task) -> list[Encoded]:
+    kind, items, seed = task
+    assert _shared is not None
+    rng = random.Random(seed)
+    examples: Iterable[Example | None]
+    if kind == "post-edit":
+        examples = pair_examples(items, rng)
+    else:
+        examples = (clean_example(kind, item, rng, _shared.vocabulary, _shared.garble) for item in items)
+    encoded = (encode_example(example, _shared.tokenizer, rng) for example in examples if example)
+    return [item for item in encoded if item]
