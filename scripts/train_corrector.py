@@ -1,0 +1,105 @@
+"""Train the corrector: MiniLM as encoder and decoder, on garbled news, denoising and human post-edits.
+
+    python scripts/train_corrector.py --prepare-only              # makes work/corrector/train.npz
+    python scripts/train_corrector.py --budget-minutes 45         # about what four CPU cores need
+    python scripts/train_corrector.py --budget-minutes 45 --resume
+    python scripts/train_corrector.py --tiny --budget-minutes 1   # the same code on a handful of examples
+
+It prepares the examples unless they are there, trains, evaluates on its dev sets and writes the model folder.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+import torch
+
+from mtqa.training.corrector import Stopped, TrainingOptions, train
+from mtqa.training.corrector_data import Arrays
+from mtqa.training.corrector_folder import evaluate_folder, write_folder
+from mtqa.training.corrector_model import build_tokenizer, tiny_model, warm_start
+from mtqa.training.corrector_prepare import Sources, prepare
+from mtqa.training.garble import Garbler, load_resources
+from mtqa.training.minilm import fetch_minilm
+from mtqa.training.schedule import commit, hardware
+
+_DEFAULTS = TrainingOptions()
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path, exists=True), default=Path("../shared/data"))
+@click.option("--corpus", type=click.Path(path_type=Path, exists=True), default=Path("../shared/corpus"))
+@click.option("--work", type=click.Path(path_type=Path), default=Path("work"), help="Caches.")
+@click.option(
+    "--checkpoint-dir", type=click.Path(path_type=Path), default=Path("work/corrector"), show_default=True
+)
+@click.option("--out", type=click.Path(path_type=Path), default=Path("models/corrector"), show_default=True)
+@click.option("--budget-minutes", default=45.0, show_default=True)
+@click.option("--examples", default=200_000, show_default=True, help="Inputs to prepare.")
+@click.option("--workers", default=2, show_default=True, help="Processes that prepare.")
+@click.option("--batch-tokens", default=_DEFAULTS.batch_tokens, show_default=True)
+@click.option("--learning-rate", default=_DEFAULTS.learning_rate, show_default=True)
+@click.option("--resume", is_flag=True, help="Go on from the checkpoint.")
+@click.option("--tiny", is_flag=True, help="A tiny random model and few examples: does the code run?")
+@click.option("--prepare-only", is_flag=True, help="Make the examples and stop.")
+@click.option("--device", default="cuda" if torch.cuda.is_available() else "cpu", show_default=True)
+@click.option("--seed", default=1, show_default=True)
+def main(
+    data: Path,
+    corpus: Path,
+    work: Path,
+    checkpoint_dir: Path,
+    out: Path,
+    budget_minutes: float,
+    examples: int,
+    workers: int,
+    batch_tokens: int,
+    learning_rate: float,
+    resume: bool,
+    tiny: bool,
+    prepare_only: bool,
+    device: str,
+    seed: int,
+) -> None:
+    """Prepare, train, evaluate, write."""
+    minilm = fetch_minilm(work / "minilm")
+    tokenizer = build_tokenizer(minilm)
+    if not (checkpoint_dir / "train.npz").exists():
+        garbler = Garbler(load_resources(data, corpus=corpus / "shard2.jsonl.xz", cache=work))
+        count = min(examples, 2000) if tiny else examples
+        sources = Sources(data, corpus, garbler.garble)
+        prepare(sources, tokenizer, checkpoint_dir, examples=count, workers=workers, seed=seed)
+    prepared = json.loads((checkpoint_dir / "sources.json").read_text(encoding="utf-8"))
+    click.echo(f"{prepared['examples']:,} examples")
+    if prepare_only:
+        return
+    options = TrainingOptions(
+        budget_minutes=budget_minutes, batch_tokens=batch_tokens, learning_rate=learning_rate, seed=seed
+    )
+    torch.manual_seed(seed)
+    model = tiny_model(tokenizer) if tiny else warm_start(minilm, tokenizer)
+    arrays = Arrays.load(checkpoint_dir / "train.npz")
+    try:
+        progress = train(
+            model, arrays, options, device=torch.device(device), folder=checkpoint_dir, resume=resume
+        )
+    except Stopped as stopped:
+        raise click.ClickException(str(stopped)) from stopped
+    record = {
+        "recipe": "scripts/train_corrector.py",
+        "base": "sentence-transformers/all-MiniLM-L6-v2",
+        "options": asdict(options),
+        "progress": asdict(progress),
+        "data": prepared,
+        "hardware": hardware(torch.device(device)),
+        "commit": commit(),
+    }
+    write_folder(out, model, tokenizer, record)
+    click.echo(json.dumps(evaluate_folder(out, checkpoint_dir, record), indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""``mtqa`` with the fake models as a program of its own, for tests of signals and pipes.
+
+With ``SLOW`` in the environment, a check waits to be interrupted and says ``ready`` on stderr when it does.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from fakes import FakeScorer, Loader
+
+import mtqa
+from mtqa.cli.main import main
+
+
+def wait(scorer: FakeScorer, segments: object, progress: object = None) -> list[object]:
+    print("ready", file=sys.stderr, flush=True)
+    time.sleep(60)
+    return []
+
+
+if __name__ == "__main__":
+    mtqa.load = Loader()
+    if os.environ.get("SLOW"):
+        FakeScorer.score = wait
+    main(prog_name="mtqa")

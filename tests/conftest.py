@@ -1,0 +1,30 @@
+"""Fixtures for all tests. The fake models are imported only where a test asks for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from fakes import Loader
+
+    from mtqa.checker import Checker
+
+
+@pytest.fixture
+def checker() -> Checker:
+    """A checker of the fake models."""
+    from fakes import Loader
+
+    return Loader()()
+
+
+@pytest.fixture
+def fake_models(monkeypatch: pytest.MonkeyPatch) -> Loader:
+    """Makes ``mtqa.load`` give the fake models, and tells the options that it was called with."""
+    from fakes import Loader
+
+    loader = Loader()
+    monkeypatch.setattr("mtqa.load", loader)
+    return loader

@@ -1,0 +1,134 @@
+"""The scorer reads every candidate; what does not help is not shown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pytest
+
+from mtqa.corrector.folder import Ranking
+from mtqa.corrector.generate import Candidate
+from mtqa.corrector.rank import SpanRequest, rank, suspicion
+from mtqa.scorer import SegmentScores
+from mtqa.text.words import split_words
+from mtqa.types import Segment, Span, Suggestion
+
+TEXT = "The energy roast of Kyiv fell."
+SPAN = Span(4, 16, 0.9, "major", "mistranslation")
+GAP = Span(17, 17, 0.9, "major", "omission")
+
+
+class FakeScorer:
+    """Scores words by a table; a gap after "is" is doubtful unless "the" follows. Confidence is what is left."""
+
+    def __init__(self, doubts: dict[str, float] | None = None) -> None:
+        self.doubts = {"roast": 0.9, **(doubts or {})}
+        self.calls: list[list[Segment]] = []
+
+    def score(self, segments: Sequence[Segment]) -> list[SegmentScores]:
+        self.calls.append(list(segments))
+        return [self._score(segment.text) for segment in segments]
+
+    def _score(self, text: str) -> SegmentScores:
+        offsets = tuple(split_words(text))
+        words = [text[start:end] for start, end in offsets]
+        scores = tuple(self.doubts.get(word, 0.05) for word in words)
+        doubtful = [
+            word == "is" and after != "the" for word, after in zip(words, [*words[1:], ""], strict=True)
+        ]
+        gaps = (0.02, *(0.8 if missing else 0.02 for missing in doubtful))
+        confidence = math.prod(1 - score for score in (*scores, *gaps))
+        count = len(words)
+        return SegmentScores(offsets, scores, gaps, ("other",) * count, ("minor",) * count, confidence, 0.1)
+
+
+def suggest(
+    candidates: list[Candidate], scorer: FakeScorer | None = None, span: Span = SPAN, text: str = TEXT
+) -> tuple[Suggestion, ...]:
+    request = SpanRequest(Segment(text), span)
+    return rank([request], [candidates], scorer or FakeScorer(), Ranking())[0]
+
+
+def test_a_candidate_that_lowers_the_suspicion_is_shown() -> None:
+    (suggestion,) = suggest([Candidate("energy grid", -0.5)])
+    # bias -0.4, log-probability .5 * -0.5, suspicion 2.0 * (.9 - .05), confidence 1.0 * (after - before)
+    gain = (0.95**6 - 0.95**5 * 0.1) * 0.95 * 0.98**8
+    logit = -0.4 - 0.25 + 2.0 * 0.85 + gain
+    assert suggestion.text == "energy grid"
+    assert suggestion.score == pytest.approx(1 / (1 + math.exp(-logit)), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    "candidate",
+    [
+        "energy roast",  # what is there
+        "heat roast",  # as doubtful as before
+        "energy grid in 2014",  # a number more
+        "energy grid of Moscow",  # a name more
+        ", grid",  # cannot stand there
+    ],
+)
+def test_not_shown(candidate: str) -> None:
+    assert suggest([Candidate(candidate, -0.1)]) == ()
+
+
+def test_the_probable_one_comes_first_and_three_are_shown() -> None:
+    found = suggest([Candidate(text, -index) for index, text in enumerate(["a", "b", "c", "d", "e"], 1)])
+    assert [suggestion.text for suggestion in found] == ["a", "b", "c"]
+    assert found[0].score > found[1].score > found[2].score
+
+
+def test_the_scorer_can_turn_the_order() -> None:
+    found = suggest([Candidate("grid", -0.5), Candidate("net", -1.0)], FakeScorer({"grid": 0.8}))
+    assert [suggestion.text for suggestion in found] == ["net", "grid"]
+
+
+def test_a_candidate_that_spoils_its_neighbour_is_not_shown() -> None:
+    class Spoils(FakeScorer):
+        def _score(self, text: str) -> SegmentScores:
+            self.doubts["of"] = 0.95 if "grid" in text else 0.05
+            return super()._score(text)
+
+    assert suggest([Candidate("grid", -0.5)], Spoils()) == ()
+
+
+def test_equal_strings_are_shown_once() -> None:
+    assert [s.text for s in suggest([Candidate("grid", -0.5), Candidate(" grid ", -0.7)])] == ["grid"]
+
+
+@pytest.mark.parametrize(("candidate", "shown"), [("the", ["the "]), ("a", [])])
+def test_an_insertion_brings_its_space_and_must_fill_the_gap(candidate: str, shown: list[str]) -> None:
+    span = Span(6, 6, 0.8, "minor", "omission")
+    found = suggest([Candidate(candidate, -0.5)], span=span, text="He is president.")
+    assert [suggestion.text for suggestion in found] == shown
+
+
+def test_a_deletion() -> None:
+    span = Span(8, 13, 0.9, "minor", "addition")
+    found = suggest([Candidate("", -0.5)], FakeScorer({"again": 0.9}), span, "He came again.")
+    assert [suggestion.text for suggestion in found] == [""]
+
+
+def test_one_call_for_all_spans_of_a_document() -> None:
+    scorer = FakeScorer()
+    twice = SpanRequest(Segment(TEXT), SPAN)
+    proposals = [[Candidate("grid", -0.5), Candidate("net", -1.0)], [Candidate("grid", -0.5)], []]
+    found = rank([twice, twice, SpanRequest(Segment("So."), SPAN)], proposals, scorer, Ranking())
+    assert [len(suggestions) for suggestions in found] == [2, 1, 0]
+    texts = [[segment.text for segment in call] for call in scorer.calls]
+    assert texts == [[TEXT, "The grid of Kyiv fell.", "The net of Kyiv fell."]]
+
+
+def test_no_call_without_candidates() -> None:
+    scorer = FakeScorer()
+    assert rank([SpanRequest(Segment(TEXT), SPAN)], [[]], scorer, Ranking()) == [()]
+    assert scorer.calls == []
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [(4, 16, 0.9), (4, 10, 0.05), (11, 12, 0.9), (17, 17, 0.02), (0, 0, 0.02)],
+)
+def test_suspicion_of_a_place(start: int, end: int, expected: float) -> None:
+    assert suspicion(FakeScorer()._score(TEXT), start, end) == expected
