@@ -19,11 +19,13 @@ Floats = npt.NDArray[np.float64]
 
 
 def fit_platt(logits: Floats, labels: Floats, weights: Floats) -> Platt:
-    """Platt scaling of logits (N,) on soft or hard labels (N,), 0..1."""
+    """Platt scaling of logits (N,) on soft or hard labels (N,), 0..1; none if there is only one class."""
     inputs = np.concatenate([logits, logits])[:, None]
     outcome = np.concatenate([np.ones(len(logits)), np.zeros(len(logits))])
     weight = np.concatenate([weights * labels, weights * (1 - labels)])
     kept = weight > 0
+    if len(np.unique(outcome[kept])) < 2:
+        return Platt()
     model = LogisticRegression(C=1e6).fit(inputs[kept], outcome[kept], sample_weight=weight[kept])
     return Platt(float(model.coef_[0, 0]), float(model.intercept_[0]))
 

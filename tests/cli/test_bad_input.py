@@ -1,4 +1,4 @@
-"""What people feed to a checker by mistake: a clear message or a right answer, no traceback and no silence."""
+"""What people feed to a checker by mistake: a clear message or a right answer, never a traceback."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ GAP = Span(17, 17, 0.9, "major", "omission")
 
 
 class FakeScorer:
-    """Scores words by a table; a gap after "is" is doubtful unless "the" follows. Confidence is what is left."""
+    """Scores words by a table; a gap after "is" is doubtful unless "the" follows."""
 
     def __init__(self, doubts: dict[str, float] | None = None) -> None:
         self.doubts = {"roast": 0.9, **(doubts or {})}

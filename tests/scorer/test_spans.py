@@ -23,7 +23,7 @@ def scores_of(text: str, doubtful: dict[str, float], gaps: dict[int, float] | No
     ("text", "doubtful", "flagged"),
     [
         ("The energy roast stopped.", {"energy": 0.8, "roast": 0.9}, ["energy roast"]),  # neighbours join
-        ("The energy roast stopped.", {"energy": 0.3, "roast": 0.9}, ["energy roast"]),  # near misses too
+        ("The energy roast stopped.", {"energy": 0.3, "roast": 0.9}, ["energy roast"]),  # so do near misses
         ("The energy roast stopped.", {"energy": 0.2, "roast": 0.9}, ["roast"]),  # but not a sound word
         ("It has great upside down.", {"upside": 0.9, "down": 0.9, ".": 0.9}, ["upside down"]),  # no full stop
         ("He spoke of the roast.", {"of": 0.4, "the": 0.4, "roast": 0.9}, ["roast"]),  # none stray
