@@ -25,12 +25,12 @@ def scores_of(text: str, doubtful: dict[str, float], gaps: dict[int, float] | No
         ("The energy roast stopped.", {"energy": 0.8, "roast": 0.9}, ["energy roast"]),  # neighbours join
         ("The energy roast stopped.", {"energy": 0.3, "roast": 0.9}, ["energy roast"]),  # so do near misses
         ("The energy roast stopped.", {"energy": 0.2, "roast": 0.9}, ["roast"]),  # but not a sound word
-        ("It has great upside down.", {"upside": 0.9, "down": 0.9, ".": 0.9}, ["upside down"]),  # no full stop
+        ("It has great upside down.", {"upside": 0.9, "down": 0.9, ".": 0.9}, ["upside down"]),  # not "."
         ("He spoke of the roast.", {"of": 0.4, "the": 0.4, "roast": 0.9}, ["roast"]),  # none stray
         ("He spoke on the roast.", {"on": 0.7, "the": 0.4, "roast": 0.9}, ["on the roast"]),  # it is flagged
         ("He said “energy roast” again.", {"“": 0.9, "energy": 0.9, "roast": 0.9}, ["energy roast"]),
         ("He said “roast” again.", {"said": 0.9, "“": 0.9, "roast": 0.9, "”": 0.9}, ["said “roast”"]),
-        ("He said “energy roast” again.", {"said": 0.6, "“": 0.9, "energy": 0.9, "roast": 0.8}, ["energy roast"]),
+        ("So said “energy roast” he.", {"said": 0.6, "“": 0.9, "energy": 0.9, "roast": 0.8}, ["energy roast"]),
         ("He said “energy roast” again.", {"energy": 0.9, "roast": 0.9, "”": 0.9}, ["energy roast"]),
         ('He said "roast" again.', {'"': 0.9, "roast": 0.9}, ['"roast"']),
         ("Russia’s army left.", {"’s": 0.9}, ["Russia’s"]),  # never half a word
