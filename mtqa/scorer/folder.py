@@ -37,6 +37,14 @@ class Manifest:
         return str(self.values.get("kind", ""))
 
 
+def quiet_transformers() -> None:
+    """Keep the library's progress bars and reports off a user's terminal."""
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()
+
+
 def shipped_folder(part: str) -> Path:
     """The folder of the model that comes with mtqa: in the installed package, or beside it in a checkout."""
     package = Path(__file__).parents[1]

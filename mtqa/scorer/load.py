@@ -16,6 +16,7 @@ from mtqa.scorer.folder import (
     NATIVE_KIND,
     Manifest,
     check_weights,
+    quiet_transformers,
     read_manifest,
     shipped_folder,
     signature_of,
@@ -29,6 +30,7 @@ def load_scorer(model: str | Path | None = None, device: str | None = None) -> S
 
     Raises :class:`ModelError` if there is no such model, it is damaged, or of another kind.
     """
+    quiet_transformers()
     target = torch.device(device or "cpu")
     folder = shipped_folder("scorer") if model is None else Path(model)
     if not folder.exists():

@@ -77,6 +77,7 @@ def _widen_to_words(text: str, words: list[tuple[int, int]], edit: TextEdit) -> 
     before = [word for word in words if word[1] <= start]
     sticks = bool(replacement) and joins("", "", replacement[0]) and not _joined_left(text, start)
     if sticks and before:
+        end = before[-1][1] if start == end else end
         start, replacement = before[-1][0], text[before[-1][0] : before[-1][1]] + replacement
     return start, end, replacement
 

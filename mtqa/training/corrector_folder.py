@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from mtqa.corrector.casing import decode_case, encode_case
 from mtqa.corrector.folder import Ranking, load_network, manifest_values, open_folder
 from mtqa.corrector.generate import Candidate, Question, Seq2seq
 from mtqa.corrector.prompt import NATIVE
@@ -49,14 +50,26 @@ def read_dev(path: Path) -> list[tuple[Question, str]]:
 def evaluate_folder(out: Path, prepared: Path, record: Mapping[str, Any]) -> dict[str, Any]:
     """Measure the folder on the dev files; write the figures into its ``mtqa.json`` and card; return them."""
     folder = open_folder(out)
-    corrector = Seq2seq(*load_network(folder), folder.prompt)
-    figures = {}
+    model, tokenizer = load_network(folder)
+    corrector = Seq2seq(model, tokenizer, folder.prompt)
+    figures: dict[str, Any] = {}
     for path in sorted(prepared.glob("dev.*.jsonl")):
         pairs = read_dev(path)
         proposals = corrector.propose([question for question, _ in pairs])
         figures[path.name.split(".")[1]] = exact_match(pairs, proposals)
+        texts = [question.segment.text for question, _ in pairs]
+        figures[path.name.split(".")[1]]["casing_round_trip"] = round_trip_share(texts, tokenizer)
     write_manifest(out, {**record, "figures": figures}, folder.ranking)
     return figures
+
+
+def round_trip_share(texts: Sequence[str], tokenizer: Any) -> float:
+    """Share of texts that come back from the model's tokens letter by letter, but for white space."""
+    kept = 0
+    for text in texts:
+        ids = tokenizer(encode_case(text), add_special_tokens=False)["input_ids"]
+        kept += decode_case(tokenizer.decode(ids), like=text) == " ".join(text.split())
+    return round(kept / max(len(texts), 1), 4)
 
 
 def exact_match(
@@ -89,8 +102,9 @@ def _plain(text: str) -> str:
 def write_card(record: Mapping[str, Any]) -> str:
     """The model card of a corrector, from its training record."""
     progress, data, figures = record["progress"], record["data"], record.get("figures", {})
+    columns = ("top1", "top3", "kept", "casing_round_trip")
     rows = "\n".join(
-        f"| {name} | {value['spans']} | {value['top1']:.3f} | {value['top3']:.3f} | {value['kept']:.3f} |"
+        f"| {name} | {value['spans']} | " + " | ".join(f"{value[column]:.3f}" for column in columns) + " |"
         for name, value in figures.items()
     )
     files = "\n".join(f"- `{name}` sha256 `{digest}`" for name, digest in data["files"].items())
@@ -146,10 +160,11 @@ keep, and human post-edits. {steps:,} steps, {tokens:,} tokens, {minutes:.0f} mi
 ## Figures
 
 Held-out spans whose right wording is the first proposal, or among three, compared without case and spaces,
-before the scorer ranks them; *kept*: share in which the model would leave the wrong span.
+before the scorer ranks them; *kept*: share in which the model would leave the wrong span; *round trip*: share of
+the sentences that survive the tokens letter by letter.
 
-| dev set | spans | first | among three | kept |
-|---|---|---|---|---|
+| dev set | spans | first | among three | kept | round trip |
+|---|---|---|---|---|---|
 {rows}
 
 ## Limits

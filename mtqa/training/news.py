@@ -12,6 +12,7 @@ from typing import Any
 
 import regex
 
+from mtqa.text.segmentation import split_sentences
 from mtqa.text.words import split_words
 from mtqa.training.corpus import JOURNALISM_SHARDS, NEWS_SOURCES, read_shard
 from mtqa.training.examples import Example, LabelledSpan, from_spans
@@ -21,19 +22,16 @@ _LOOKS_WHOLE = regex.compile(r"^[\"“‘'(]?\p{Lu}.*[.!?…][\"”’')]*$", re
 _SHORTEST, _LONGEST = 5, 60  # words
 
 
-def split_paragraph(paragraph: str) -> list[str]:
-    """The sentences of a paragraph of clean English."""
-    from nupunkt import sent_tokenize
-
-    return [sentence.strip() for sentence in sent_tokenize(paragraph) if sentence.strip()]
-
-
 def read_news(corpus: Path, *, limit: int | None = None) -> Iterator[list[str]]:
     """Articles of the reserved documents as lists of sentences."""
     count = 0
     for shard in JOURNALISM_SHARDS:
         for text in read_shard(corpus, shard, reserved=True, sources=NEWS_SOURCES):
-            yield [s for paragraph in text.split("\n") for s in split_paragraph(paragraph)]
+            yield [
+                paragraph[start:end]
+                for paragraph in text.split("\n")
+                for start, end in split_sentences(paragraph)
+            ]
             count += 1
             if count == limit:
                 return

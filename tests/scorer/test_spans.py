@@ -30,7 +30,7 @@ def scores_of(text: str, doubtful: dict[str, float], gaps: dict[int, float] | No
         ("He spoke on the roast.", {"on": 0.7, "the": 0.4, "roast": 0.9}, ["on the roast"]),  # it is flagged
         ("He said “energy roast” again.", {"“": 0.9, "energy": 0.9, "roast": 0.9}, ["energy roast"]),
         ("He said “roast” again.", {"said": 0.9, "“": 0.9, "roast": 0.9, "”": 0.9}, ["said “roast”"]),
-        ("So said “energy roast” he.", {"said": 0.6, "“": 0.9, "energy": 0.9, "roast": 0.8}, ["energy roast"]),
+        ("So said “energy roast” he.", {"said": 0.6, "“": 0.9, "energy": 0.9, "roast": 1}, ["energy roast"]),
         ("He said “energy roast” again.", {"energy": 0.9, "roast": 0.9, "”": 0.9}, ["energy roast"]),
         ('He said "roast" again.', {'"': 0.9, "roast": 0.9}, ['"roast"']),
         ("Russia’s army left.", {"’s": 0.9}, ["Russia’s"]),  # never half a word

@@ -27,7 +27,7 @@ from mtqa.training.garble.edits import Edit, Garbled
     [
         ("the energy roast fell", "the energy grid fell", [(11, 16, "grid")]),
         ("is president", "is the president", [(3, 3, "the")]),
-        ("is the the president", "is the president", [(3, 6, "")]),
+        ("is the the president", "is the president", [(7, 10, "")]),
         ("same", "same", []),
     ],
 )

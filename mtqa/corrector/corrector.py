@@ -1,0 +1,67 @@
+"""The corrector: suggestions for flagged spans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from mtqa.corrector.folder import CorrectorFolder, load_network, open_folder
+from mtqa.corrector.generate import Question, Seq2seq
+from mtqa.corrector.rank import ScoresSegments, SpanRequest, rank
+from mtqa.scorer.folder import shipped_folder
+from mtqa.types import Suggestion
+
+
+class Corrector:
+    """A loaded model that proposes what to write instead of a flagged span."""
+
+    def __init__(self, folder: CorrectorFolder, network: Seq2seq) -> None:
+        self._folder, self._network = folder, network
+
+    @property
+    def name(self) -> str:
+        """The model's name, such as ``base-v1``."""
+        return self._folder.name
+
+    @property
+    def signature(self) -> str:
+        """The name and the first eight hex digits of the weights' SHA-256."""
+        return self._folder.signature
+
+    @property
+    def min_score(self) -> float:
+        """The score from which a suggestion may be applied without being looked at."""
+        return self._folder.ranking.min_score
+
+    @property
+    def card(self) -> str:
+        """The model card, "" if the folder has none."""
+        path = Path(self._folder.source) / "README.md"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """All of the folder's ``mtqa.json``."""
+        return dict(self._folder.values)
+
+    def suggest(
+        self, requests: Sequence[SpanRequest], scorer: ScoresSegments
+    ) -> list[tuple[Suggestion, ...]]:
+        """For every request, in order, its suggestions: best first, at most three, often none.
+
+        All spans go through the model together, and all candidates through the scorer. A suggestion's text
+        replaces exactly the span; "" deletes it.
+        """
+        questions = [Question(r.segment, r.span.start, r.span.end) for r in requests]
+        return rank(requests, self._network.propose(questions), scorer, self._folder.ranking)
+
+
+def load_corrector(model: str | Path | None = None, device: str | None = None) -> Corrector:
+    """Load the shipped corrector, a folder with a sequence-to-sequence model, or a hub id of one.
+
+    Raises :class:`mtqa.errors.ModelError` if there is no such model, it is damaged, or of another kind.
+    """
+    folder = open_folder(shipped_folder("corrector") if model is None else model)
+    network, tokenizer = load_network(folder)
+    return Corrector(folder, Seq2seq(network, tokenizer, folder.prompt, device))

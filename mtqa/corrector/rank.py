@@ -1,0 +1,177 @@
+"""Ranking: the scorer reads every candidate in its place, and what does not make the place better is dropped.
+
+The *suspicion* of a place is the largest score of its words and gaps. A candidate's score is a logistic of
+its log-probability under the corrector, of how much it lowers the suspicion of its place, and of how much it
+raises the confidence in the sentence; the coefficients come from the corrector's ``mtqa.json``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from mtqa.corrector.fitting import fit, replace
+from mtqa.corrector.folder import Ranking
+from mtqa.corrector.generate import Candidate
+from mtqa.corrector.guard import refuse
+from mtqa.types import Segment, Span, Suggestion
+
+#: Suggestions that are shown for a span, and candidates for them that the scorer reads.
+SHOWN = 3
+READ = 6
+
+
+class Scores(Protocol):
+    """The part of a scorer's verdict on a segment that ranking reads."""
+
+    @property
+    def words(self) -> tuple[tuple[int, int], ...]: ...
+    @property
+    def word_scores(self) -> tuple[float, ...]: ...
+    @property
+    def gap_scores(self) -> tuple[float, ...]: ...
+    @property
+    def confidence(self) -> float: ...
+
+
+class ScoresSegments(Protocol):
+    """A scorer, as far as ranking needs one."""
+
+    def score(self, segments: Sequence[Segment]) -> Sequence[Any]:
+        """Scores of every segment, in order (:class:`mtqa.scorer.scores.SegmentScores`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpanRequest:
+    """A span of a segment that wants suggestions."""
+
+    segment: Segment
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A candidate that passed the guard: ``text`` as it must stand, and the segment with it in place."""
+
+    text: str
+    log_probability: float
+    segment: Segment
+
+
+def rank(
+    requests: Sequence[SpanRequest],
+    proposals: Sequence[Sequence[Candidate]],
+    scorer: ScoresSegments,
+    ranking: Ranking,
+) -> list[tuple[Suggestion, ...]]:
+    """For every request its suggestions, best first, at most :data:`SHOWN`. The scorer is called once."""
+    fitted = [
+        list(fit_candidates(request, found)) for request, found in zip(requests, proposals, strict=True)
+    ]
+    asked = list(dict.fromkeys(_segments(requests, fitted)))
+    verdicts = dict(zip(asked, scorer.score(asked), strict=True)) if asked else {}
+    suggestions: list[tuple[Suggestion, ...]] = []
+    for request, candidates in zip(requests, fitted, strict=True):
+        rated = [
+            Suggestion(candidate.text, score)
+            for candidate in candidates
+            if (score := _rate(request, candidate, verdicts, ranking)) is not None
+        ]
+        rated.sort(key=lambda suggestion: (-suggestion.score, suggestion.text))
+        suggestions.append(tuple(rated[:SHOWN]))
+    return suggestions
+
+
+def fit_candidates(request: SpanRequest, candidates: Sequence[Candidate]) -> Iterator[Fitted]:
+    """The candidates that can stand in the span and change no fact, each text once, at most :data:`READ`."""
+    segment, span = request.segment, request.span
+    seen = {segment.text[span.start : span.end]}
+    for candidate in candidates:
+        text = fit(segment.text, span.start, span.end, candidate.text)
+        if text is None or text in seen or refuse(segment, span, text):
+            continue
+        seen.add(text)
+        mended = replace(segment.text, span.start, span.end, text)
+        yield Fitted(text, candidate.log_probability, Segment(mended, segment.previous, segment.following))
+        if len(seen) > READ:
+            return
+
+
+def _segments(requests: Sequence[SpanRequest], fitted: Sequence[Sequence[Fitted]]) -> Iterator[Segment]:
+    for request, candidates in zip(requests, fitted, strict=True):
+        if candidates:
+            yield request.segment
+        for candidate in candidates:
+            yield candidate.segment
+
+
+def _rate(
+    request: SpanRequest, candidate: Fitted, verdicts: dict[Segment, Any], ranking: Ranking
+) -> float | None:
+    """The candidate's score; ``None`` if it does not lower the suspicion of its place."""
+    features = measure(request, candidate, verdicts[request.segment], verdicts[candidate.segment])
+    if features.suspicion_drop <= 0:
+        return None
+    logit = (
+        ranking.bias
+        + ranking.log_probability * features.log_probability
+        + ranking.suspicion_drop * features.suspicion_drop
+        + ranking.confidence_gain * features.confidence_gain
+    )
+    return round(1 / (1 + math.exp(-max(-50.0, min(50.0, logit)))), 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What a candidate's score is made of."""
+
+    log_probability: float
+    suspicion_drop: float
+    confidence_gain: float
+
+
+def measure(request: SpanRequest, candidate: Fitted, before: Scores, after: Scores) -> Features:
+    """The features of a candidate, from the scorer's verdicts on the sentence before and after."""
+    span = request.span
+    grown = len(candidate.segment.text) - len(request.segment.text)
+    end = max(span.start, span.end + grown)
+    inserts = span.start == span.end
+    old = suspicion(before, span.start, span.end)
+    new = max(
+        suspicion(after, span.start, end, outer_gaps=inserts),
+        _neighbours_worsened(request, candidate, before, after),
+    )
+    return Features(candidate.log_probability, old - new, after.confidence - before.confidence)
+
+
+def suspicion(scores: Scores, start: int, end: int, *, outer_gaps: bool = False) -> float:
+    """The largest score among the words that ``[start, end)`` touches and the gaps between them.
+
+    Where it touches no word, it is the score of the gap there. With ``outer_gaps`` the gaps on both sides
+    count too: after an insertion nothing should be missing there any more.
+    """
+    inside = [index for index, (first, last) in enumerate(scores.words) if first < end and last > start]
+    if not inside:
+        gap = sum(last <= start for _, last in scores.words)
+        return scores.gap_scores[gap]
+    first_gap, last_gap = inside[0] + (not outer_gaps), inside[-1] + outer_gaps
+    gaps = scores.gap_scores[first_gap : last_gap + 1]
+    return max([*(scores.word_scores[index] for index in inside), *gaps])
+
+
+def _neighbours_worsened(request: SpanRequest, candidate: Fitted, before: Scores, after: Scores) -> float:
+    """The largest score that a word beside the place has now, if it is more than it was."""
+    span = request.span
+    grown = len(candidate.segment.text) - len(request.segment.text)
+    worst = 0.0
+    old = dict(zip(before.words, before.word_scores, strict=True))
+    for (start, end), score in zip(after.words, after.word_scores, strict=True):
+        shift = 0 if end <= span.start else grown
+        if end <= span.start or start - shift >= span.end:
+            known = old.get((start - shift, end - shift))
+            near = abs(end - span.start) <= 2 or abs(start - shift - span.end) <= 2
+            if near and known is not None and score > known:
+                worst = max(worst, score)
+    return worst
