@@ -9,7 +9,10 @@ import numpy as np
 from mtqa.scorer.calibration import Calibration, sentence_features
 from mtqa.scorer.judge import Floats, Judge, Judgement, Progress
 from mtqa.scorer.scores import SegmentScores, Thresholds
-from mtqa.types import CATEGORIES, SEVERITIES, Segment
+from mtqa.types import CATEGORIES, SEVERITIES, Segment, Severity
+
+#: The precision from which an error counts as certain: the scorer's threshold for it, or else this score.
+_CERTAIN = 0.9
 
 
 class Scorer:
@@ -40,15 +43,25 @@ class Scorer:
         ]
 
     def _calibrated(self, judgement: Judgement, confidence: float) -> SegmentScores:
+        scores = self.calibration.word(judgement.word).tolist()
         return SegmentScores(
             tuple(judgement.words),
-            tuple(self.calibration.word(judgement.word).tolist()),
+            tuple(scores),
             tuple(self.calibration.gap(judgement.gap).tolist()),
             tuple(CATEGORIES[c] for c in judgement.category),
-            tuple(SEVERITIES[s] for s in judgement.severity),
+            tuple(self._severity(s, score) for s, score in zip(judgement.severity, scores, strict=True)),
             confidence if judgement.words else 1.0,
             float(self.calibration.edit_rate(np.array(judgement.edit_rate))) if judgement.words else 0.0,
         )
+
+    def _severity(self, head: int, score: float) -> Severity:
+        """The severity head's verdict; a major error that is as good as certain is critical.
+
+        Human annotations (MQM) know minor and major errors only, so the head can hardly learn a third.
+        """
+        severity = SEVERITIES[head]
+        certain = self.thresholds.precision.get(_CERTAIN, _CERTAIN)
+        return "critical" if severity == "major" and score >= certain else severity
 
 
 def features_of(judgements: Sequence[Judgement], calibration: Calibration) -> Floats:

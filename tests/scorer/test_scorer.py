@@ -100,3 +100,25 @@ def test_windows_judge_every_word_once(folder: Path) -> None:
 def test_shapes_differ(one: str, other: str) -> None:
     assert word_shape(one, True) != word_shape(other, True)
     assert word_shape(one, True) != word_shape(one, False)
+
+
+@pytest.mark.parametrize(
+    ("logit", "head", "severity"),
+    [(1.0, 0, "minor"), (1.0, 1, "major"), (5.0, 1, "critical"), (5.0, 0, "minor"), (1.0, 2, "critical")],
+)
+def test_a_major_error_that_is_certain_is_critical(logit: float, head: int, severity: str) -> None:
+    import numpy as np
+
+    from mtqa.scorer.calibration import Calibration
+    from mtqa.scorer.judge import Judgement
+    from mtqa.scorer.scorer import Scorer
+    from mtqa.scorer.scores import Thresholds
+
+    class Fixed:
+        def judge(self, segments: list[Segment], progress: object = None) -> list[Judgement]:
+            one = np.array([logit])
+            heads = np.array([head])
+            return [Judgement([(0, 1)], one, np.zeros(2), heads * 0, heads, 0.0, 0.0, 0.0)] * len(segments)
+
+    scorer = Scorer(Fixed(), Calibration(), Thresholds(0.5, {0.9: 0.95}), name="f", signature="f")
+    assert scorer.score([Segment("x")])[0].severities == (severity,)
