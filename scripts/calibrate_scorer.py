@@ -138,7 +138,10 @@ def main(
             },
         },
         "calibration": asdict(calibration),
-        "counts": {"bytes": counts.stat().st_size, "words": training["corpus_words"]},
+        "counts": {
+            "bytes": counts.stat().st_size,
+            **json.loads(counts.with_suffix(".json").read_text(encoding="utf-8")),
+        },
         "training": training,
         "data": {
             str(path.relative_to(data)): hashlib.sha256(path.read_bytes()).hexdigest()[:16]

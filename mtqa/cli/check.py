@@ -6,6 +6,7 @@ import itertools
 import os
 import sys
 import time
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -190,16 +191,14 @@ def _reports(checker: Checker, documents: Iterable[Document], asked: CheckOption
 
 
 def _hush_libraries() -> None:
-    """What the libraries say while they load is for their developers, and would stand among our messages."""
-    import logging
-    import warnings
+    """What the libraries say while they load is for their developers, and would stand among our messages.
 
-    from transformers.utils import logging as transformers_logging
-
+    By their environment variables, read when they are imported, so that nothing is imported here.
+    """
     warnings.simplefilter("ignore")
-    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
-    transformers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("HF_HUB_VERBOSITY", "error")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 
 
 def _render_options(asked: CheckOptions, signature: str) -> RenderOptions:

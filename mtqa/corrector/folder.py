@@ -9,7 +9,14 @@ from typing import Any
 
 from mtqa.corrector.prompt import Prompt, read_prompt
 from mtqa.errors import ModelError
-from mtqa.scorer.folder import Manifest, check_weights, quiet_transformers, read_manifest, signature_of
+from mtqa.scorer.folder import (
+    Manifest,
+    check_weights,
+    is_local,
+    quiet_transformers,
+    read_manifest,
+    signature_of,
+)
 
 #: What ``kind`` in ``mtqa.json`` says in a corrector's folder; a folder without ``mtqa.json`` is external.
 CORRECTOR_KIND = "mtqa-corrector"
@@ -87,15 +94,18 @@ def load_network(folder: CorrectorFolder) -> tuple[Any, Any]:
     from transformers import AutoConfig, AutoModelForSeq2SeqLM, AutoTokenizer
 
     quiet_transformers()
+    local = is_local(folder.source, "corrector")
     try:
-        config = AutoConfig.from_pretrained(folder.source)
+        config = AutoConfig.from_pretrained(folder.source, local_files_only=local)
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(_unavailable(folder)) from error
     if not getattr(config, "is_encoder_decoder", False):
         raise ModelError(f"{folder.source} is not a sequence-to-sequence model, so it is no corrector.")
     try:
-        tokenizer = AutoTokenizer.from_pretrained(folder.source)
-        model = AutoModelForSeq2SeqLM.from_pretrained(folder.source, dtype=torch.float32)
+        tokenizer = AutoTokenizer.from_pretrained(folder.source, local_files_only=local)
+        model = AutoModelForSeq2SeqLM.from_pretrained(
+            folder.source, dtype=torch.float32, local_files_only=local
+        )
     except Exception as error:  # whatever a damaged file makes a library raise
         reason = str(error).strip().split("\n")[0][:200]
         raise ModelError(f"The corrector {folder.source} cannot be loaded: {reason}") from error

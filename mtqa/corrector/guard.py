@@ -36,8 +36,8 @@ _UNITS = {
 }
 _NUMBER_WORDS = _words(
     "zero ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty "
-    "forty fifty sixty seventy eighty ninety dozen hundred thousand million billion trillion half third quarter "
-    "twice double triple"
+    "forty fifty sixty seventy eighty ninety dozen hundred thousand million billion trillion half third "
+    "quarter twice double triple"
 )
 _MONTHS = _words(
     "january february march april may june july august september october november december "
@@ -46,10 +46,15 @@ _MONTHS = _words(
 _DAYS = _words("monday tuesday wednesday thursday friday saturday sunday")
 _RELATIVE_DAYS = _words("yesterday today tomorrow")
 _NEGATIONS = _words("no not cannot never none nobody nothing nowhere neither nor without non")
-_NOT_NAMES = _words("i")
+# Capitalised after an opening quote, in titles, in "I".
+_NOT_NAMES = _words(
+    "i you he she it we they me him us them my your his her its our their the a an this that these those "
+    "and or but if when while what who which why how where there here in on at of to for from by with as so "
+    "yes"
+)
 # Endings that make another form of the same name.
 _ENDINGS = frozenset(
-    {"", "s", "es", "n", "an", "ian", "i", "ish", "ese", "er", "ers", "ns", "ans", "ians", "is"}
+    {"", "s", "es", "n", "an", "ian", "i", "ish", "ese", "er", "ers", "ns", "ans", "ians", "is", "y", "ic"}
 )
 
 
@@ -76,12 +81,13 @@ def read_facts(text: str, *, begins: bool, known_names: frozenset[str] = frozens
     names: Counter[str] = Counter()
     negations = 0
     folded: set[str] = set()
+    lead = "" if begins else "x "
     for match in _WORD.finditer(text):
         word = regex.sub(r"['’]s$", "", match.group())
         key = fold(word).replace("’", "'")
         folded.add(key)
         capital = word[:1].isupper()
-        first = begins and begins_sentence(text, match.start())
+        first = begins_sentence(lead + text, len(lead) + match.start())
         if key[:1].isdigit():
             numbers[key.replace(",", "")] += 1
         elif key in _UNITS or key.removesuffix("s") in _NUMBER_WORDS:

@@ -60,6 +60,15 @@ class Fitted:
     segment: Segment
 
 
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What a candidate's score is made of."""
+
+    log_probability: float
+    suspicion_drop: float
+    confidence_gain: float
+
+
 def rank(
     requests: Sequence[SpanRequest],
     proposals: Sequence[Sequence[Candidate]],
@@ -67,21 +76,40 @@ def rank(
     ranking: Ranking,
 ) -> list[tuple[Suggestion, ...]]:
     """For every request its suggestions, best first, at most :data:`SHOWN`. The scorer is called once."""
-    fitted = [
-        list(fit_candidates(request, found)) for request, found in zip(requests, proposals, strict=True)
-    ]
+    suggestions: list[tuple[Suggestion, ...]] = []
+    for rows in measure_all(requests, proposals, scorer):
+        better = [
+            Suggestion(candidate.text, rate(features, ranking))
+            for candidate, features in rows
+            if features.suspicion_drop > 0
+        ]
+        better.sort(key=lambda suggestion: (-suggestion.score, suggestion.text))
+        suggestions.append(tuple(better[:SHOWN]))
+    return suggestions
+
+
+def measure_all(
+    requests: Sequence[SpanRequest], proposals: Sequence[Sequence[Candidate]], scorer: ScoresSegments
+) -> list[list[tuple[Fitted, Features]]]:
+    """For every request the candidates that pass the guard and their features. The scorer is called once."""
+    fitted = [list(fit_candidates(*pair)) for pair in zip(requests, proposals, strict=True)]
     asked = list(dict.fromkeys(_segments(requests, fitted)))
     verdicts = dict(zip(asked, scorer.score(asked), strict=True)) if asked else {}
-    suggestions: list[tuple[Suggestion, ...]] = []
-    for request, candidates in zip(requests, fitted, strict=True):
-        rated = [
-            Suggestion(candidate.text, score)
-            for candidate in candidates
-            if (score := _rate(request, candidate, verdicts, ranking)) is not None
-        ]
-        rated.sort(key=lambda suggestion: (-suggestion.score, suggestion.text))
-        suggestions.append(tuple(rated[:SHOWN]))
-    return suggestions
+    return [
+        [(c, measure(request, c, verdicts[request.segment], verdicts[c.segment])) for c in candidates]
+        for request, candidates in zip(requests, fitted, strict=True)
+    ]
+
+
+def rate(features: Features, ranking: Ranking) -> float:
+    """The logistic of the features, to four decimals."""
+    logit = (
+        ranking.bias
+        + ranking.log_probability * features.log_probability
+        + ranking.suspicion_drop * features.suspicion_drop
+        + ranking.confidence_gain * features.confidence_gain
+    )
+    return round(1 / (1 + math.exp(-max(-50.0, min(50.0, logit)))), 4)
 
 
 def fit_candidates(request: SpanRequest, candidates: Sequence[Candidate]) -> Iterator[Fitted]:
@@ -105,31 +133,6 @@ def _segments(requests: Sequence[SpanRequest], fitted: Sequence[Sequence[Fitted]
             yield request.segment
         for candidate in candidates:
             yield candidate.segment
-
-
-def _rate(
-    request: SpanRequest, candidate: Fitted, verdicts: dict[Segment, Any], ranking: Ranking
-) -> float | None:
-    """The candidate's score; ``None`` if it does not lower the suspicion of its place."""
-    features = measure(request, candidate, verdicts[request.segment], verdicts[candidate.segment])
-    if features.suspicion_drop <= 0:
-        return None
-    logit = (
-        ranking.bias
-        + ranking.log_probability * features.log_probability
-        + ranking.suspicion_drop * features.suspicion_drop
-        + ranking.confidence_gain * features.confidence_gain
-    )
-    return round(1 / (1 + math.exp(-max(-50.0, min(50.0, logit)))), 4)
-
-
-@dataclass(frozen=True, slots=True)
-class Features:
-    """What a candidate's score is made of."""
-
-    log_probability: float
-    suspicion_drop: float
-    confidence_gain: float
 
 
 def measure(request: SpanRequest, candidate: Fitted, before: Scores, after: Scores) -> Features:

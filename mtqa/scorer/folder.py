@@ -45,6 +45,37 @@ def quiet_transformers() -> None:
     logging.set_verbosity_error()
 
 
+def is_local(name: str, part: str) -> bool:
+    """Whether a model is a folder or a cached hub model; False if the hub has to be asked for it.
+
+    A cached model is taken as it is. Raises :class:`ModelError` if the hub cannot be reached: the library
+    itself would try for half a minute.
+    """
+    if Path(name).exists():
+        return True
+    import os
+    import socket
+    from urllib.parse import urlsplit
+
+    from huggingface_hub import constants, try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError
+
+    try:
+        if isinstance(try_to_load_from_cache(name, "config.json"), str):
+            return True
+    except HFValidationError as error:
+        raise ModelError(f"{name!r} is neither a folder nor the id of a hub model.") from error
+    try:
+        if os.environ.get("HF_HUB_OFFLINE", "") not in ("", "0"):
+            raise OSError("HF_HUB_OFFLINE is set")
+        socket.getaddrinfo(urlsplit(constants.ENDPOINT).hostname, 443)
+        return False
+    except OSError as error:
+        raise ModelError(
+            f"the {part} {name!r} is neither a folder nor a cached hub model, and the hub cannot be reached."
+        ) from error
+
+
 def shipped_folder(part: str) -> Path:
     """The folder of the model that comes with mtqa: in the installed package, or beside it in a checkout."""
     package = Path(__file__).parents[1]

@@ -1,9 +1,9 @@
 """Other people's models as scorers: ELECTRA discriminators and token classifiers.
 
-An ELECTRA discriminator (Clark et al. 2020) says of every token whether it was put in place of another
-one; used as it is (zero-shot) that is already a doubt about the word. A token classifier must have labels that
-read as OK and BAD. Neither gives gaps, categories or calibrated figures: the sentence's confidence is taken
-from its words as if they were independent, and the edit rate is their mean.
+An ELECTRA discriminator (Clark et al. 2020) says of every token whether it replaces another one; used as it
+is (zero-shot), that is a doubt about the word. A token classifier must have labels that read as OK and BAD.
+Neither gives gaps, categories or calibrated figures: the sentence's confidence is taken from its words as if
+they were independent, and the edit rate is their mean.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from mtqa.scorer.folder import (
     NATIVE_KIND,
     Manifest,
     check_weights,
+    is_local,
     quiet_transformers,
     read_manifest,
     shipped_folder,
@@ -87,12 +88,12 @@ def _thresholds(manifest: Manifest) -> Thresholds:
 def _load_foreign(name: str, manifest: Manifest, device: torch.device) -> Scorer:
     from mtqa.scorer.foreign import ForeignJudge, bad_label
 
-    config = _config(name)
+    local = is_local(name, "scorer")
+    config = _config(name, local)
     tokenizer_class, model_class = _classes(config, name)
     try:
-        options = {"local_files_only": _offline()}
-        tokenizer = tokenizer_class.from_pretrained(name, **options)
-        model = model_class.from_pretrained(name, dtype=torch.float32, **options)
+        tokenizer = tokenizer_class.from_pretrained(name, local_files_only=local)
+        model = model_class.from_pretrained(name, dtype=torch.float32, local_files_only=local)
     except Exception as error:  # whatever a damaged file makes a library raise
         raise ModelError(f"the scorer {name} cannot be loaded ({_first_line(error)}).") from error
     if getattr(model.config, "num_labels", 0) and "TokenClassification" in type(model).__name__:
@@ -118,17 +119,15 @@ def _load_foreign(name: str, manifest: Manifest, device: torch.device) -> Scorer
     )
 
 
-def _config(name: str) -> Any:
+def _config(name: str, local: bool) -> Any:
     from transformers import AutoConfig
 
     try:
-        return AutoConfig.from_pretrained(name, local_files_only=_offline())
+        return AutoConfig.from_pretrained(name, local_files_only=local)
     except Exception as error:  # not a folder of transformers, not cached, not on the hub, or no network
         if Path(name).exists():
             raise ModelError(f"{name} is not a model folder ({_first_line(error)}).") from error
-        raise ModelError(
-            f"the scorer {name!r} is neither a folder nor a cached hub model, and the hub cannot be reached."
-        ) from error
+        raise ModelError(f"the scorer {name!r} cannot be loaded ({_first_line(error)}).") from error
 
 
 def _classes(config: Any, name: str) -> tuple[Any, Any]:
@@ -143,12 +142,6 @@ def _classes(config: Any, name: str) -> tuple[Any, Any]:
         f"{name} is a {config.model_type} model ({architectures or 'no architecture named'});"
         " a scorer must be a token classifier or an ELECTRA discriminator."
     )
-
-
-def _offline() -> bool:
-    import os
-
-    return os.environ.get("HF_HUB_OFFLINE", "") not in ("", "0")
 
 
 def _first_line(error: Exception) -> str:

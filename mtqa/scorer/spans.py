@@ -44,7 +44,8 @@ def decode_spans(text: str, scores: SegmentScores, threshold: float) -> list[Spa
     for run in _runs(scores.word_scores, threshold):
         _whole_tokens(run, scores.words, words)
         _shed(run, words, scores.word_scores, threshold)
-        if run.first < run.last and run.first not in taken:
+        left = scores.word_scores[run.first : run.last]
+        if left and max(left) >= threshold and run.first not in taken:
             spans.append(_span(run, scores))
             taken.update(range(run.first, run.last + 1))
     for gap, score in enumerate(scores.gap_scores):

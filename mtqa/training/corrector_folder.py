@@ -83,9 +83,9 @@ def exact_match(
     for (question, answer), candidates in zip(pairs, proposals, strict=True):
         span = question.segment.text[question.start : question.end]
         kept += bool(candidates) and candidates[0].text == span
-        texts = [_plain(candidate.text) for candidate in candidates if candidate.text != span][:3]
-        first += texts[:1] == [_plain(answer)]
-        among += _plain(answer) in texts
+        texts = [plain(candidate.text) for candidate in candidates if candidate.text != span][:3]
+        first += texts[:1] == [plain(answer)]
+        among += plain(answer) in texts
     count = max(len(pairs), 1)
     return {
         "spans": len(pairs),
@@ -95,7 +95,8 @@ def exact_match(
     }
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """``text`` as it is compared: without case, spaces and the style of apostrophes."""
     return "".join(text.split()).lower().replace("’", "'")
 
 
@@ -160,8 +161,8 @@ keep, and human post-edits. {steps:,} steps, {tokens:,} tokens, {minutes:.0f} mi
 ## Figures
 
 Held-out spans whose right wording is the first proposal, or among three, compared without case and spaces,
-before the scorer ranks them; *kept*: share in which the model would leave the wrong span; *round trip*: share of
-the sentences that survive the tokens letter by letter.
+before the scorer ranks them; *kept*: share in which the model would leave the wrong span; *round trip*: share
+of the sentences that survive the tokens letter by letter.
 
 | dev set | spans | first | among three | kept | round trip |
 |---|---|---|---|---|---|

@@ -105,7 +105,9 @@ def test_sentence_of_5000_words(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["The energy roast stopped. " * 200_000, "x" * 5_000_000], ids=["sentences", "one word"]
+    "text",
+    [("The energy roast stopped" + ", and so on" * 15 + ". ") * 25_000, "x" * 5_000_000],
+    ids=["sentences", "one word"],
 )
 def test_line_of_5_megabytes(tmp_path: Path, text: str) -> None:
     path = tmp_path / "long.txt"

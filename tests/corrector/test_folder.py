@@ -81,7 +81,7 @@ def test_folder_without_config(tmp_path: Path) -> None:
 def test_hub_id_that_is_not_cached(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
-    with pytest.raises(ModelError, match="nobody/such-a-model is neither a folder nor cached"):
+    with pytest.raises(ModelError, match="neither a folder nor a cached hub model"):
         load_corrector("nobody/such-a-model")
 
 

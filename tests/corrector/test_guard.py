@@ -30,6 +30,9 @@ def ask(marked: str, candidate: str, category: str = "mistranslation", previous:
         ("They met [at Monday].", "on Monday"),
         ("He [may have go].", "may have gone"),
         ("one of [the man]", "the men"),
+        ("It was [so. Strikes] came.", "so. Attacks"),
+        ("He said, “[He are] here.”", "They are"),  # a pronoun is no name
+        ("in [the Germany] army", "the German"),
         ("[one man] went", "a man"),
         ("He [said “yes” to].", "answered “yes” to"),
     ],

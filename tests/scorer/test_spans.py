@@ -36,6 +36,7 @@ def scores_of(text: str, doubtful: dict[str, float], gaps: dict[int, float] | No
         ("Russia’s army left.", {"’s": 0.9}, ["Russia’s"]),  # never half a word
         ("They don't agree.", {"don": 0.9}, ["don't"]),
         ("The plan , failed.", {",": 0.9}, [","]),  # punctuation alone stays
+        ("He said “roast again.", {"“": 0.9, "roast": 0.3}, []),  # the flagged one is half a quote
         ("A b c d.", {"b": 0.9, "d": 0.9}, ["b", "d"]),
         ("Nothing here.", {}, []),
     ],

@@ -1,0 +1,54 @@
+# Everything starts from Python 3.10 or newer and a package registry:
+#   make demo     see what mtqa does
+#   make test     what continuous integration runs
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Touched when the environment is installed; older than what it was installed from, it is installed anew.
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint benchmark readme models wheel clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## ?/  make \1\t/' | expand -t 20
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
+	  || { echo "mtqa needs Python 3.10 or newer: make PYTHON=/path/to/python3.10" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $(STAMP)
+
+demo: $(STAMP) ## check the sample article
+# Status 1 means that there are findings, and in this article there are.
+	$(BIN)/mtqa check seeds/ceasefire-call.txt || [ $$? -eq 1 ]
+
+test: lint ## lint, types and all tests
+	$(BIN)/python -m pytest
+
+lint: $(STAMP) ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+benchmark: $(STAMP) ## speed, memory and size on this machine, as a table
+	$(BIN)/python scripts/benchmark.py
+
+readme: $(STAMP) ## put the present help and a real report into README.md
+	$(BIN)/python scripts/readme.py
+
+models: $(STAMP) ## train both models anew from ../shared (about two hours on four cores)
+	$(BIN)/python scripts/count_corpus.py --out work/counts.safetensors
+	$(BIN)/python scripts/train_scorer.py --budget-minutes 50 --resume
+	$(BIN)/python scripts/calibrate_scorer.py --work work --out models/scorer
+	$(BIN)/python scripts/evaluate.py --split test20 --card
+	$(BIN)/python scripts/train_corrector.py --budget-minutes 50 --checkpoint-dir work/corrector --out models/corrector
+
+wheel: $(STAMP) ## the package with its models, in dist/
+	$(BIN)/python -m pip wheel --disable-pip-version-check --no-deps -w dist .
+
+clean: ## remove the environment and what tools have left
+	rm -rf $(VENV) dist build .pytest_cache .hypothesis .mypy_cache .ruff_cache *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
