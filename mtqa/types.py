@@ -33,7 +33,7 @@ CATEGORIES: tuple[str, ...] = (
 
 
 def level_of(severity: Severity) -> Level:
-    """The level at which a severity is reported: minor is a suggestion, major a warning, critical an error."""
+    """The level of a severity: minor is a suggestion, major a warning, critical an error."""
     return LEVELS[SEVERITIES.index(severity)]
 
 
@@ -110,7 +110,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A doubtful phrase of a document; ``text`` is ``document.text[start:end]``. Line and column count from 1."""
+    """A doubtful phrase of a document; ``text`` is ``document.text[start:end]``; line and column from 1."""
 
     start: int
     end: int

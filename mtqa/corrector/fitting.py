@@ -7,7 +7,8 @@ import regex
 from mtqa.corrector.casing import insertion_spacing, joins
 
 _WORD_BEFORE = regex.compile(r"[\p{L}\p{N}]")
-_SENTENCE_BEGINS = regex.compile(r"(?:^|[.!?]\s+|:\s+)[\"“‘'(\[\s]*$")
+# After a full stop only where a whole lower-case word is before it: not "Mr. Trump", "U.S. President".
+_SENTENCE_BEGINS = regex.compile(r"(?:^|(?:\b\p{Ll}{3,}\.|[!?:])[\"”’)\]]*\s+)[\"“‘'(\[\s]*$")
 _ENDS = regex.compile(r"[.!?…][\"”’')\]]*$")
 
 

@@ -8,7 +8,9 @@ answered once for each of them.
 
 from __future__ import annotations
 
+import contextlib
 import random
+import signal
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -171,6 +173,24 @@ def train(
 
     Raises :class:`Stopped` after SIGTERM or SIGINT, with a checkpoint written.
     """
+    with _restored_signals():
+        return _train(model, arrays, options, device, folder, resume)
+
+
+@contextlib.contextmanager
+def _restored_signals() -> Iterator[None]:
+    """Ctrl-C means what it meant before once training is over."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+
+
+def _train(
+    model: Any, arrays: Arrays, options: TrainingOptions, device: torch.device, folder: Path, resume: bool
+) -> Progress:
     torch.manual_seed(options.seed)
     model.to(device).train()
     optimizer = build_optimizer(model, options)

@@ -50,6 +50,9 @@ def segments_of(article: Sequence[str]) -> list[Segment]:
 #: Share of articles that are garbled, and of the sentences in such an article.
 GARBLED_ARTICLES = 0.55
 GARBLED_SENTENCES = 0.75
+#: Share of sentences that are shown without their neighbours. The human sets have none and many more errors:
+#: without this the scorer learns that a sentence alone is a bad one.
+ALONE = 0.5
 
 
 def garble_article(
@@ -57,8 +60,8 @@ def garble_article(
 ) -> list[Example]:
     """The usable sentences of an article as examples, after garbling some or (in a clean article) none.
 
-    ``garble`` gives an object with ``text`` and ``edits``, as ``Garbler.garble`` does. The neighbours that a
-    sentence is shown with are garbled as they are in the article.
+    ``garble`` gives an object with ``text`` and ``edits``, as ``Garbler.garble`` does. Half of the sentences
+    are shown with their neighbours, garbled as they are in the article.
     """
     rng = random.Random(seed)
     is_garbled = rng.random() < GARBLED_ARTICLES
@@ -69,7 +72,8 @@ def garble_article(
         if not _LOOKS_WHOLE.match(clean) or not _SHORTEST <= len(split_words(clean)) <= _LONGEST:
             continue
         edits = () if garbled is None else garbled.edits
-        segment = Segment(texts[index + 1], texts[index], texts[index + 2])
+        alone = rng.random() < ALONE
+        segment = Segment(texts[index + 1], *(("", "") if alone else (texts[index], texts[index + 2])))
         spans = [LabelledSpan(e.start, e.end, e.category, e.severity) for e in edits]
         example = from_spans(segment, spans, source=source if edits else "clean", keep=float(not edits))
         rate = min(1.0, float(example.words.sum() + example.gaps.sum()) / max(len(example.words), 1))

@@ -30,7 +30,7 @@ def ask(marked: str, candidate: str, category: str = "mistranslation", previous:
         ("They met [at Monday].", "on Monday"),
         ("He [may have go].", "may have gone"),
         ("one of [the man]", "the men"),
-        ("It was [so. Strikes] came.", "so. Attacks"),
+        ("It was [over. Strikes] came.", "over. Attacks"),
         ("He said, “[He are] here.”", "They are"),  # a pronoun is no name
         ("in [the Germany] army", "the German"),
         ("[one man] went", "a man"),
@@ -59,6 +59,9 @@ def test_allows(marked: str, candidate: str) -> None:
         ("[with] a doubt", "without", "negation"),
         ("The talks with [Putin failed].", "Biden failed", "name"),
         ("The talks [failed here].", "failed in Geneva", "name"),
+        ("[Mr. Trump have] left.", "Mr. Biden has", "name"),  # the full stop of a title ends no sentence
+        ("Mr. [Trump have] left.", "He has", "name"),
+        ("a U.S. [Senate vote] came", "vote", "name"),
         ("The talks with [Putin here].", "him here", "name"),
         ("He [said “yes” to].", "said “maybe” to", "quotation"),
         ("He [said “yes” to].", "said yes to", "quotation"),

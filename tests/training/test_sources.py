@@ -131,9 +131,13 @@ def test_garbled_articles_have_labels_and_garbled_neighbours() -> None:
         assert ("roast" in example.segment.text) == bool(example.words.any()) == (example.keep == 0.0)
         assert example.words.tolist().count(1) == int("roast" in example.segment.text)
     neighbours = [
-        a.segment.following == b.segment.text for a, b in zip(garbled[0], garbled[0][1:], strict=False)
+        a.segment.following == b.segment.text
+        for a, b in zip(garbled[0], garbled[0][1:], strict=False)
+        if a.segment.following
     ]
-    assert all(neighbours)
+    assert neighbours and all(neighbours)
+    alone = [not e.segment.previous and not e.segment.following for one in made for e in one]
+    assert 0.3 < sum(alone) / len(alone) < 0.7
 
 
 def test_garbling_an_article_is_deterministic() -> None:
