@@ -26,6 +26,8 @@ def write_folder(out: Path, model: Any, tokenizer: Any, record: Mapping[str, Any
     model.to(torch.float16).save_pretrained(partial)
     tokenizer.save_pretrained(partial)
     write_manifest(partial, record)
+    for path in partial.iterdir():
+        path.chmod(0o644)  # the weights come out readable by their owner alone
     shutil.rmtree(out, ignore_errors=True)
     partial.rename(out)
 
