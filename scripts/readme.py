@@ -1,6 +1,6 @@
-"""Put the present help, a real report and the benchmark's table into README.md.
+"""Put the present help, a real report, the models' figures and the benchmark's table into README.md.
 
-    python scripts/readme.py    # the help of the commands and the report on the sample article
+    python scripts/readme.py    # help, the report on the sample article, figures from models/scorer/mtqa.json
     python scripts/benchmark.py | python scripts/readme.py --benchmark -
 
 A block of the README stands between ``<!-- NAME:begin -->`` and ``<!-- NAME:end -->``.
@@ -8,6 +8,7 @@ A block of the README stands between ``<!-- NAME:begin -->`` and ``<!-- NAME:end
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -52,6 +53,48 @@ def help_blocks() -> dict[str, str]:
     return {"help": console("mtqa --help"), "help-check": console("mtqa check --help")}
 
 
+def quality_block() -> str:
+    """The scorer's figures as ``scripts/evaluate.py --card`` left them in its manifest."""
+    manifest = json.loads((ROOT / "models" / "scorer" / "mtqa.json").read_text(encoding="utf-8"))
+    figures = manifest["figures"]
+    human = figures["Post-edited MT output (MLQE-PE test20)"]
+    pairs = [name for name in human if "-en" in name]
+    lines = ["| MLQE-PE test20 | " + " | ".join(pairs) + " |", "|---" * (len(pairs) + 1) + "|"]
+    for title, key in {
+        "**word MCC**": "word_mcc",
+        "the MiniLM row": "MiniLM row word_mcc",
+        "**Pearson of 1 - edit rate with direct assessment**": "da_pearson",
+        "the MiniLM row ": "MiniLM row da_pearson",
+        "Pearson of edit rate with HTER": "hter_pearson",
+        "average precision of words": "word_ap",
+    }.items():
+        lines.append(f"| {title} | " + " | ".join(f"{human[pair][key]:.3f}" for pair in pairs) + " |")
+    points = figures["Operating points (dev)"]
+    columns = list(next(iter(points.values())))
+    lines += [
+        "",
+        "| operating point, on news | " + " | ".join(columns) + " |",
+        "|---" * (len(columns) + 1) + "|",
+    ]
+    lines += [
+        f"| {name} | " + " | ".join(f"{row[c]:.3f}" for c in columns) + " |" for name, row in points.items()
+    ]
+    return "\n".join([*lines, "", _sentences(human["all pairs"], figures), ""])
+
+
+def _sentences(overall: Mapping[str, float], figures: Mapping[str, Mapping[str, Mapping[str, float]]]) -> str:
+    trips = figures["News (clean_news dev, sysout dev)"]["round trips"]
+    return (
+        f"An original English news sentence gets a higher confidence than its machine round trip in"
+        f" {trips['original_preferred']:.1%} of {trips['pairs']:,.0f} held-out pairs"
+        f" ({trips['original_preferred_chrf_below_50']:.1%} where the round trip is far from the original,"
+        f" chrF below 50). Expected calibration error of the sentence confidence on test20:"
+        f" {overall['confidence_ece']:.3f}. Reading the least confident 20 % of the sentences of test20 shows"
+        f" {overall['errors caught reading 20%']:.0%} of their errors, 50 % shows"
+        f" {overall['errors caught reading 50%']:.0%}."
+    )
+
+
 @click.command()
 @click.option("--benchmark", type=click.File(encoding="utf-8"), help="The table of scripts/benchmark.py.")
 def main(benchmark: TextIO | None) -> None:
@@ -60,7 +103,8 @@ def main(benchmark: TextIO | None) -> None:
     if benchmark is not None:
         blocks = {"benchmark": benchmark.read()}
     else:
-        blocks = {**help_blocks(), "report": console("mtqa check seeds/ceasefire-call.txt", REPORT_LINES)}
+        report = console("mtqa check seeds/ceasefire-call.txt", REPORT_LINES)
+        blocks = {**help_blocks(), "report": report, "quality": quality_block()}
     README.write_text(replace_blocks(old, blocks), encoding="utf-8")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import shlex
 from pathlib import Path
@@ -85,3 +86,13 @@ def test_python(code: str, fake_models: Loader, capsys: pytest.CaptureFixture[st
 def test_json_signature_has_this_version() -> None:
     (example,) = blocks("json")
     assert f'"mtqa:{mtqa.__version__}|' in example
+
+
+def test_figures_are_those_of_the_model() -> None:
+    """The quality block is what the shipped scorer's manifest says; if this fails, run ``make readme``."""
+    spec = importlib.util.spec_from_file_location("readme", ROOT / "scripts" / "readme.py")
+    assert spec and spec.loader
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    shown = TEXT.split("<!-- quality:begin -->\n")[1].split("<!-- quality:end -->")[0]
+    assert shown == script.quality_block()

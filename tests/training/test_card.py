@@ -1,0 +1,49 @@
+"""The scorer's card says what the manifest says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mtqa.training.card import figure_table, write_scorer_card
+
+MANIFEST = {
+    "name": "tiny-v1",
+    "parameters": 1_500_000,
+    "counts": {"bytes": 2_000_000, "words": 94_000_000},
+    "thresholds": {
+        "default": 0.37,
+        "precision": {"0.9": 0.81},
+        "meaning": {"default": "few flags on clean news", "0.9": "precision 0.9"},
+    },
+    "training": {
+        "minutes": 12.5,
+        "hardware": "a processor",
+        "steps": 1200,
+        "tokens": 3_000_000,
+        "planned_tokens": 4_000_000,
+        "commit": "abc123",
+        "segments": {"mlqe-ro-en": 7000, "mlqe-et-en": 7000, "garbled": 50},
+    },
+    "figures": {"Words": {"ro-en": {"mcc": 0.5, "ap": 0.25}, "all": {"ap": 0.3}}},
+}
+
+
+def test_the_card_holds_the_record(tmp_path: Path) -> None:
+    write_scorer_card(tmp_path, MANIFEST, signature="tiny-v1@12345678")
+    card = (tmp_path / "README.md").read_text(encoding="utf-8")
+    for part in (
+        "1.5 M parameters",
+        "12.5 minutes on a processor",
+        "3,000,000 tokens, of 4,000,000 planned",
+        "| 14,000 | MLQE-PE train",
+        "| few flags on clean news | 0.37 |",
+        "| precision 0.9 | 0.81 |",
+        "`tiny-v1@12345678`",
+        "| ro-en | 0.500 | 0.250 |",
+    ):
+        assert part in " ".join(card.split("\n")) or part in card, part
+
+
+def test_a_missing_figure_is_an_empty_cell() -> None:
+    table = figure_table("Words", MANIFEST["figures"]["Words"])
+    assert table.splitlines()[-1] == "| all |  | 0.300 |"
