@@ -69,14 +69,15 @@ def operating_points(
     clean_scores = scorer.score(clean)
     news_scores = scorer.score([example.segment for example in news])
 
-    def precision(threshold: float) -> float:
+    def precise(threshold: float, goal: float) -> bool:
         flags, right, *_ = flags_of(news, news_scores, threshold)
-        return right / flags if flags else 1.0
+        return right >= goal * flags
 
-    default = threshold_for(
-        lambda t: flag_figures(clean, clean_scores, t)["flags_per_1000_words"], CLEAN_FLAGS, rising=False
-    )
-    points = {goal: threshold_for(precision, goal, rising=True) for goal in PRECISIONS}
+    def quiet(threshold: float) -> bool:
+        return flag_figures(clean, clean_scores, threshold)["flags_per_1000_words"] <= CLEAN_FLAGS
+
+    default = threshold_for(quiet)
+    points = {goal: threshold_for(lambda t, goal=goal: precise(t, goal)) for goal in PRECISIONS}
     rows: Rows = {}
     for name, threshold in {"default": default, **{f"precision {g:g}": t for g, t in points.items()}}.items():
         flags, right, edits, found = flags_of(news, news_scores, threshold)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -107,16 +107,6 @@ def _edit_runs(example: Example, scores: SegmentScores) -> list[tuple[int, int]]
     return runs
 
 
-def threshold_for(evaluate: object, goal: float, *, rising: bool) -> float:
-    """The lowest threshold in 0.01..0.995 at which ``evaluate(threshold)`` reaches ``goal``.
-
-    ``rising``: whether the figure rises with the threshold (precision) or falls (false alarms).
-    """
-    assert callable(evaluate)
-    low, high = 0.01, 0.995
-    for _ in range(14):
-        middle = (low + high) / 2
-        value = evaluate(middle)
-        reached = value >= goal if rising else value <= goal
-        low, high = (low, middle) if reached else (middle, high)
-    return round(high, 4)
+def threshold_for(reached: Callable[[float], bool]) -> float:
+    """The lowest threshold 0.02, 0.03, ... at which a goal is reached; 0.99 if it never is."""
+    return next((t / 100 for t in range(2, 99) if reached(t / 100)), 0.99)
