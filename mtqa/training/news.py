@@ -56,15 +56,21 @@ ALONE = 0.5
 
 
 def garble_article(
-    article: Sequence[str], garble: Callable[[str, random.Random], Any], seed: int, *, source: str = "garbled"
+    article: Sequence[str],
+    garble: Callable[[str, random.Random], Any],
+    seed: int,
+    *,
+    share: float = GARBLED_ARTICLES,
 ) -> list[Example]:
     """The usable sentences of an article as examples, after garbling some or (in a clean article) none.
+
+    ``share`` is the probability that the article is garbled.
 
     ``garble`` gives an object with ``text`` and ``edits``, as ``Garbler.garble`` does. Half of the sentences
     are shown with their neighbours, garbled as they are in the article.
     """
     rng = random.Random(seed)
-    is_garbled = rng.random() < GARBLED_ARTICLES
+    is_garbled = rng.random() < share
     made = [garble(s, rng) if is_garbled and rng.random() < GARBLED_SENTENCES else None for s in article]
     texts = ["", *(s if g is None else g.text for s, g in zip(article, made, strict=True)), ""]
     examples = []
@@ -75,26 +81,37 @@ def garble_article(
         alone = rng.random() < ALONE
         segment = Segment(texts[index + 1], *(("", "") if alone else (texts[index], texts[index + 2])))
         spans = [LabelledSpan(e.start, e.end, e.category, e.severity) for e in edits]
-        example = from_spans(segment, spans, source=source if edits else "clean", keep=float(not edits))
+        example = from_spans(segment, spans, source="garbled" if edits else "clean", keep=float(not edits))
         rate = min(1.0, float(example.words.sum() + example.gaps.sum()) / max(len(example.words), 1))
         examples.append(dataclasses.replace(example, edit_rate=rate))
     return examples
 
 
-def _garble_batch(articles: list[list[str]], garbler: Any, first_seed: int) -> list[Example]:
+def _garble_batch(articles: list[list[str]], garbler: Any, first_seed: int, share: float) -> list[Example]:
     return [
         example
         for number, article in enumerate(articles)
-        for example in garble_article(article, garbler.garble, first_seed + number)
+        for example in garble_article(article, garbler.garble, first_seed + number, share=share)
     ]
 
 
-def garbled_news(articles: list[list[str]], garbler: Any, *, seed: int, workers: int = 4) -> list[Example]:
+def garbled_news(
+    articles: list[list[str]],
+    garbler: Any,
+    *,
+    seed: int,
+    share: float = GARBLED_ARTICLES,
+    workers: int = 4,
+) -> list[Example]:
     """Examples from articles, garbled in several processes; the same for any number of them."""
     size = 50
     batches = [articles[i : i + size] for i in range(0, len(articles), size)]
     with ProcessPoolExecutor(workers) as pool:
         results = pool.map(
-            _garble_batch, batches, itertools.repeat(garbler), itertools.count(seed * 1_000_003, size)
+            _garble_batch,
+            batches,
+            itertools.repeat(garbler),
+            itertools.count(seed * 1_000_003, size),
+            itertools.repeat(share),
         )
         return [example for batch in results for example in batch]
