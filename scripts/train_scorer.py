@@ -3,6 +3,7 @@
 python scripts/count_corpus.py --out work/counts.safetensors
 python scripts/train_scorer.py --budget-minutes 45            # about what four CPU cores need
 python scripts/train_scorer.py --budget-minutes 45 --resume   # go on after an interruption
+python scripts/train_scorer.py --init work/scorer.pt --work work/more --seed 2 --garbled 0.8 # a second phase
 python scripts/train_scorer.py --tiny --budget-minutes 1      # the same code on a handful of examples
 python scripts/calibrate_scorer.py                            # fit on dev, write models/scorer
 """
@@ -25,14 +26,16 @@ from mtqa.training.examples import Example
 from mtqa.training.garble import Garbler, load_resources
 from mtqa.training.minilm import fetch_minilm
 from mtqa.training.mix import Mix, split_articles
-from mtqa.training.news import garbled_news, read_news
+from mtqa.training.news import GARBLED_ARTICLES, garbled_news, read_news
 from mtqa.training.schedule import commit, hardware
 from mtqa.training.scorer import ScorerRun, TrainingOptions, encode_examples
 from mtqa.training.sources import PAIRS, read_mlqe, read_mqm, read_qe18, read_round_trips, sample
 
 
-def collect(data: Path, corpus: Path, work: Path, articles: int, tiny: bool, seed: int) -> Mix:
-    """Read and make all training examples."""
+def collect(
+    data: Path, corpus: Path, work: Path, articles: int, garbled: float, tiny: bool, seed: int
+) -> Mix:
+    """Read and make all training examples; ``garbled`` is the share of articles that are garbled."""
     start = time.time()
     pairs = PAIRS[:1] if tiny else PAIRS
     human = [example for pair in pairs for example in read_mlqe(data, "train", pair)]
@@ -41,11 +44,18 @@ def collect(data: Path, corpus: Path, work: Path, articles: int, tiny: bool, see
     large += sample(read_qe18(data), 12_000, seed)
     news, _ = split_articles(list(read_news(corpus, limit=articles)))
     garbler = Garbler(load_resources(data, corpus=corpus / "shard2.jsonl.xz", cache=work))
-    large += garbled_news(news, garbler, seed=seed)
+    large += garbled_news(news, garbler, seed=seed, share=garbled)
     if tiny:
         human, large = sample(human, 200, seed), sample(large, 200, seed)
     click.echo(f"{len(human):,} human and {len(large):,} other segments in {time.time() - start:.0f} s")
     return Mix(human, large)
+
+
+def start_from_run(model: ScorerModel, checkpoint: Path) -> dict[str, object] | None:
+    """Take over the weights of an earlier run; returns its training record, to be kept with the new one."""
+    model.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True)["model"])
+    record = checkpoint.with_name("scorer.record.json")
+    return json.loads(record.read_text(encoding="utf-8")) if record.exists() else None
 
 
 @click.command()
@@ -58,6 +68,10 @@ def collect(data: Path, corpus: Path, work: Path, articles: int, tiny: bool, see
 @click.option("--budget-minutes", default=45.0, show_default=True)
 @click.option("--passes", default=3, show_default=True, help="Passes over the human sets.")
 @click.option("--articles", default=1800, show_default=True, help="News articles to garble.")
+@click.option("--garbled", default=GARBLED_ARTICLES, show_default=True, help="Share of articles garbled.")
+@click.option(
+    "--init", type=click.Path(path_type=Path, exists=True), help="Start from this checkpoint's weights."
+)
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint.")
 @click.option("--tiny", is_flag=True, help="A few hundred examples: does the code run?")
 @click.option("--device", default="cuda" if torch.cuda.is_available() else "cpu", show_default=True)
@@ -70,6 +84,8 @@ def main(
     budget_minutes: float,
     passes: int,
     articles: int,
+    garbled: float,
+    init: Path | None,
     resume: bool,
     tiny: bool,
     device: str,
@@ -78,12 +94,13 @@ def main(
     """Train, and leave a checkpoint and a training record in the work folder."""
     options = TrainingOptions(minutes=budget_minutes, seed=seed)
     base = fetch_minilm(work / "minilm")
-    mix = collect(data, corpus, work, 40 if tiny else articles, tiny, seed)
+    mix = collect(data, corpus, work, 40 if tiny else articles, garbled, tiny, seed)
     bert = BertModel.from_pretrained(base, add_pooling_layer=False)
     config = ScorerConfig(encoder=bert.config.to_diff_dict())
     torch.manual_seed(seed)
     model = ScorerModel(config)
     model.start_from(bert)
+    before = None if init is None else start_from_run(model, init)
     encoder = SegmentEncoder(
         load_tokenizer(base / "tokenizer.json"),
         CountTable.load(counts) if counts.exists() else None,
@@ -106,6 +123,8 @@ def main(
         "hardware": hardware(torch.device(device)),
         "commit": commit(),
         "counts": counts.exists(),
+        "garbled_articles": garbled,
+        "before": before,
     }
     (work / "scorer.record.json").write_text(json.dumps(record, indent=1) + "\n")
     model.config.save_pretrained(work)
