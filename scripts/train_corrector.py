@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 import torch
 
-from mtqa.training.corrector import Stopped, TrainingOptions, train
+from mtqa.training.corrector import Stopped, Tokens, TrainingOptions, train
 from mtqa.training.corrector_data import Arrays
 from mtqa.training.corrector_folder import evaluate_folder, write_folder
 from mtqa.training.corrector_model import build_tokenizer, tiny_model, warm_start
@@ -84,7 +84,13 @@ def main(
     arrays = Arrays.load(checkpoint_dir / "train.npz")
     try:
         progress = train(
-            model, arrays, options, device=torch.device(device), folder=checkpoint_dir, resume=resume
+            model,
+            arrays,
+            Tokens.of(tokenizer),
+            options,
+            device=torch.device(device),
+            folder=checkpoint_dir,
+            resume=resume,
         )
     except Stopped as stopped:
         raise click.ClickException(str(stopped)) from stopped

@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
+from mtqa.corrector.prompt import SPAN_END, SPAN_MARKS
 from mtqa.training.corrector_data import Arrays
 from mtqa.training.schedule import Budget, Stopper, autocast, learning_rate_factor, log_line, save_checkpoint
 
@@ -33,6 +35,8 @@ class TrainingOptions:
 
     ``budget_minutes`` is the training time over all resumptions; ``batch_tokens`` bounds a padded input batch
     (rows x longest row); ``learning_rate`` is for pretrained weights and ``new_learning_rate`` for new ones.
+    For the first ``copy_share`` of the budget the answer is what follows the mark, as it stands: many words to
+    learn from, by which cross-attention learns to find the mark and to read on from there.
     """
 
     budget_minutes: float = 45.0
@@ -42,6 +46,7 @@ class TrainingOptions:
     weight_decay: float = 0.01
     clip: float = 1.0
     label_smoothing: float = 0.1
+    copy_share: float = 0.1
     checkpoint_minutes: float = 10.0
     log_seconds: float = 30.0
     max_steps: int = 0
@@ -103,11 +108,44 @@ def order_batches(arrays: Arrays, batch_tokens: int, seed: int) -> list[list[int
     return [batch for batch in batches if batch]
 
 
-def make_batch(arrays: Arrays, rows: list[int], spans_of: list[list[int]], pad: int) -> Batch:
-    """The padded batch of some rows; ``spans_of`` lists the targets of every row."""
+Ids = npt.NDArray[np.uint16]
+#: Tokens of the input that an answer repeats while copying is learnt.
+COPIED = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Ids that batches are made with: padding, the end of an answer, the marks around spans."""
+
+    pad: int
+    eos: int
+    marks: tuple[int, ...]
+
+    @classmethod
+    def of(cls, tokenizer: Any) -> Tokens:
+        """The ids in the corrector's own tokenizer."""
+        marks = tokenizer.convert_tokens_to_ids([*SPAN_MARKS, SPAN_END])
+        return cls(tokenizer.pad_token_id, tokenizer.eos_token_id, tuple(marks))
+
+
+def copy_of(source: Ids, mark: int, tokens: Tokens) -> Ids:
+    """The answer that repeats what follows ``mark``, without marks, cut after :data:`COPIED` tokens."""
+    rest = source[int(np.flatnonzero(source == mark)[0]) + 1 :]
+    rest = rest[~np.isin(rest, tokens.marks)][:COPIED]
+    return np.append(rest, np.uint16(tokens.eos))
+
+
+def make_batch(
+    arrays: Arrays, rows: list[int], spans_of: list[list[int]], tokens: Tokens, *, copy: bool = False
+) -> Batch:
+    """The padded batch of some rows; ``spans_of`` lists every row's targets; ``copy`` repeats the input."""
+    pad = tokens.pad
     sources = [arrays.source[arrays.source_at[row] : arrays.source_at[row + 1]] for row in rows]
     spans = [(index, span) for index, row in enumerate(rows) for span in spans_of[row]]
-    answers = [arrays.target[arrays.target_at[span] : arrays.target_at[span + 1]] for _, span in spans]
+    if copy:
+        answers = [copy_of(sources[index], int(arrays.ask[span]), tokens) for index, span in spans]
+    else:
+        answers = [arrays.target[arrays.target_at[span] : arrays.target_at[span + 1]] for _, span in spans]
     source = np.full((len(rows), max(map(len, sources))), pad, dtype=np.int64)
     for index, ids in enumerate(sources):
         source[index, : len(ids)] = ids
@@ -163,6 +201,7 @@ def build_optimizer(model: nn.Module, options: TrainingOptions) -> torch.optim.A
 def train(
     model: Any,
     arrays: Arrays,
+    tokens: Tokens,
     options: TrainingOptions,
     *,
     device: torch.device,
@@ -174,7 +213,7 @@ def train(
     Raises :class:`Stopped` after SIGTERM or SIGINT, with a checkpoint written.
     """
     with _restored_signals():
-        return _train(model, arrays, options, device, folder, resume)
+        return _train(model, arrays, tokens, options, device, folder, resume)
 
 
 @contextlib.contextmanager
@@ -189,7 +228,13 @@ def _restored_signals() -> Iterator[None]:
 
 
 def _train(
-    model: Any, arrays: Arrays, options: TrainingOptions, device: torch.device, folder: Path, resume: bool
+    model: Any,
+    arrays: Arrays,
+    tokens: Tokens,
+    options: TrainingOptions,
+    device: torch.device,
+    folder: Path,
+    resume: bool,
 ) -> Progress:
     torch.manual_seed(options.seed)
     model.to(device).train()
@@ -198,7 +243,7 @@ def _train(
     progress = load_checkpoint(checkpoint, model, optimizer) if resume and checkpoint.exists() else Progress()
     budget = Budget(_NO_LIMIT, options.budget_minutes, progress.seconds)
     stopper, log, saved = Stopper(), _Log(folder / "log.jsonl", options.log_seconds), time.monotonic()
-    for batch in _batches(arrays, options, progress, model.config.pad_token_id):
+    for batch in _batches(arrays, options, progress, tokens):
         loss = _step(model, optimizer, batch.to(device), options, learning_rate_factor(budget.progress(0)))
         progress.step += 1
         progress.tokens += batch.tokens
@@ -237,7 +282,7 @@ def load_checkpoint(path: Path, model: nn.Module, optimizer: torch.optim.Optimiz
     return Progress(**state["progress"])
 
 
-def _batches(arrays: Arrays, options: TrainingOptions, progress: Progress, pad: int) -> Iterator[Batch]:
+def _batches(arrays: Arrays, options: TrainingOptions, progress: Progress, tokens: Tokens) -> Iterator[Batch]:
     """Batches without end, from where ``progress`` stands; keeps its epoch and batch up to date."""
     spans_of: list[list[int]] = [[] for _ in range(len(arrays.source_at) - 1)]
     for span, row in enumerate(arrays.row):
@@ -247,7 +292,8 @@ def _batches(arrays: Arrays, options: TrainingOptions, progress: Progress, pad: 
         while progress.batch < len(order):
             rows = order[progress.batch]
             progress.batch += 1
-            yield make_batch(arrays, rows, spans_of, pad)
+            copy = progress.seconds < options.copy_share * options.budget_minutes * 60
+            yield make_batch(arrays, rows, spans_of, tokens, copy=copy)
         progress.epoch, progress.batch = progress.epoch + 1, 0
 
 

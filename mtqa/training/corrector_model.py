@@ -69,7 +69,9 @@ def warm_start(minilm: Path, tokenizer: PreTrainedTokenizerFast) -> BartForCondi
     for index in range(6):
         state.update(_layer(weights, index, f"model.encoder.layers.{index}"))
     for index, source in enumerate(DECODER_LAYERS):
-        state.update(_layer(weights, source, f"model.decoder.layers.{index}"))
+        target = f"model.decoder.layers.{index}"
+        state.update(_layer(weights, source, target))
+        state.update(_cross_attention(weights, source, target))
     missing, unexpected = model.load_state_dict(state, strict=False)
     new = [name for name in missing if "encoder_attn" not in name and not name.endswith(_TIED)]
     if new or unexpected:
@@ -138,6 +140,18 @@ _LAYER_NAMES = {
     "output.dense": "fc2",
     "output.LayerNorm": "final_layer_norm",
 }
+
+
+def _cross_attention(weights: dict[str, torch.Tensor], index: int, target: str) -> dict[str, torch.Tensor]:
+    """Cross-attention started from self-attention, which looks at states of the same kind."""
+    return {
+        f"{target}.{new.replace('self_attn', 'encoder_attn')}.{kind}": weights[
+            f"encoder.layer.{index}.{old}.{kind}"
+        ]
+        for old, new in _LAYER_NAMES.items()
+        if new.startswith("self_attn")
+        for kind in ("weight", "bias")
+    }
 
 
 def _layer(weights: dict[str, torch.Tensor], index: int, target: str) -> dict[str, torch.Tensor]:

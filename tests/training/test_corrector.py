@@ -23,6 +23,7 @@ from mtqa.training import corrector as loop
 from mtqa.training.corrector import (
     IGNORED,
     Stopped,
+    Tokens,
     TrainingOptions,
     answer_loss,
     make_batch,
@@ -36,6 +37,7 @@ from mtqa.training.corrector_model import build_tokenizer, tiny_model, warm_star
 from mtqa.types import Segment
 
 CPU = torch.device("cpu")
+TOKENS = Tokens(pad=0, eos=-1, marks=())  # the last two are for copying only
 SENTENCES = [
     ("the strikes on the energy roast stopped", "roast", "grid"),
     ("he had of the war", "had", "was"),
@@ -67,7 +69,7 @@ def arrays(tokenizer: Any) -> Arrays:
 
 def options(**changes: Any) -> TrainingOptions:
     values = {"budget_minutes": 5.0, "batch_tokens": 512, "learning_rate": 3e-3, "new_learning_rate": 3e-3}
-    return TrainingOptions(**{**values, "log_seconds": 0.0, **changes})
+    return TrainingOptions(**{**values, "log_seconds": 0.0, "copy_share": 0.0, **changes})
 
 
 def test_encoder_starts_as_the_pretrained_one(base: Path, tokenizer: Any) -> None:
@@ -82,6 +84,14 @@ def test_encoder_starts_as_the_pretrained_one(base: Path, tokenizer: Any) -> Non
     assert model.lm_head.weight is model.model.shared.weight is model.model.decoder.embed_tokens.weight
 
 
+def test_copying_repeats_what_follows_the_mark(arrays: Arrays, tokenizer: Any) -> None:
+    tokens = Tokens.of(tokenizer)
+    batch = make_batch(arrays, [0, 8], [[0], [8]], tokens, copy=True)
+    texts = [tokenizer.decode(row[row != IGNORED]) for row in batch.labels]
+    assert [text.split("[SEP]")[0].strip() for text in texts] == ["roast stopped", "had of the war"]
+    assert batch.asked[:, 0].tolist() == [int(arrays.ask[0]), int(arrays.ask[8])]
+
+
 def test_batches_hold_every_row_once_and_like_lengths(arrays: Arrays) -> None:
     batches = order_batches(arrays, batch_tokens=64, seed=1)
     lengths = [[int(arrays.source_at[row + 1] - arrays.source_at[row]) for row in batch] for batch in batches]
@@ -92,7 +102,7 @@ def test_batches_hold_every_row_once_and_like_lengths(arrays: Arrays) -> None:
 
 def test_batch_of_two_inputs_and_three_spans() -> None:
     arrays = pack([([11, 12, 13], [(5, [21, 2]), (6, [22, 23, 2])]), ([14], [(5, [2])])])
-    batch = make_batch(arrays, [0, 1], [[0, 1], [2]], pad=0)
+    batch = make_batch(arrays, [0, 1], [[0, 1], [2]], TOKENS)
     assert batch.source.tolist() == [[11, 12, 13], [14, 0, 0]]
     assert batch.mask.tolist() == [[1, 1, 1], [1, 0, 0]]
     assert batch.asked.tolist() == [[5, 21, 0], [6, 22, 23], [5, 0, 0]]
@@ -103,7 +113,7 @@ def test_batch_of_two_inputs_and_three_spans() -> None:
 def test_loss_is_that_of_the_whole_model(arrays: Arrays, tokenizer: Any) -> None:
     model = tiny_model(tokenizer).eval()
     spans_of = [[span] for span in range(len(arrays.row))]
-    batch = make_batch(arrays, [0, 9, 17], spans_of, pad=0)
+    batch = make_batch(arrays, [0, 9, 17], spans_of, TOKENS)
     whole = model(
         input_ids=batch.source,
         attention_mask=batch.mask,
@@ -123,7 +133,7 @@ def constant_rate(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_learns_writes_and_answers(arrays: Arrays, tokenizer: Any, tmp_path: Path) -> None:
     model = tiny_model(tokenizer)
     settings = options(max_steps=150, label_smoothing=0.0)
-    progress = train(model, arrays, settings, device=CPU, folder=tmp_path)
+    progress = train(model, arrays, TOKENS, settings, device=CPU, folder=tmp_path)
     losses = [json.loads(line)["loss"] for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert progress.step == 150 and losses[-1] < 0.2 * losses[0]
 
@@ -153,7 +163,7 @@ def test_interrupted_and_resumed_is_as_if_never_interrupted(
 ) -> None:
     settings = options(batch_tokens=128, learning_rate=1e-3, max_steps=12)
     straight = tiny_model(tokenizer)
-    train(straight, arrays, settings, device=CPU, folder=tmp_path / "straight")
+    train(straight, arrays, TOKENS, settings, device=CPU, folder=tmp_path / "straight")
 
     halves = tiny_model(tokenizer)
     step = loop._step
@@ -164,9 +174,9 @@ def test_interrupted_and_resumed_is_as_if_never_interrupted(
 
     monkeypatch.setattr(loop, "_step", interrupt)
     with pytest.raises(Stopped, match="--resume"):
-        train(halves, arrays, settings, device=CPU, folder=tmp_path / "halves")
+        train(halves, arrays, TOKENS, settings, device=CPU, folder=tmp_path / "halves")
     monkeypatch.setattr(loop, "_step", step)
-    progress = train(halves, arrays, settings, device=CPU, folder=tmp_path / "halves", resume=True)
+    progress = train(halves, arrays, TOKENS, settings, device=CPU, folder=tmp_path / "halves", resume=True)
     assert progress.step == 12
     for name, weight in straight.state_dict().items():
         assert torch.allclose(weight, halves.state_dict()[name], atol=1e-5), name
