@@ -42,6 +42,9 @@ _DEFAULTS = TrainingOptions()
 @click.option("--workers", default=2, show_default=True, help="Processes that prepare.")
 @click.option("--batch-tokens", default=_DEFAULTS.batch_tokens, show_default=True)
 @click.option("--learning-rate", default=_DEFAULTS.learning_rate, show_default=True)
+@click.option(
+    "--copy-share", default=_DEFAULTS.copy_share, show_default=True, help="Of the budget, spent on copying."
+)
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint.")
 @click.option("--tiny", is_flag=True, help="A tiny random model and few examples: does the code run?")
 @click.option("--prepare-only", is_flag=True, help="Make the examples and stop.")
@@ -58,6 +61,7 @@ def main(
     workers: int,
     batch_tokens: int,
     learning_rate: float,
+    copy_share: float,
     resume: bool,
     tiny: bool,
     prepare_only: bool,
@@ -77,7 +81,11 @@ def main(
     if prepare_only:
         return
     options = TrainingOptions(
-        budget_minutes=budget_minutes, batch_tokens=batch_tokens, learning_rate=learning_rate, seed=seed
+        budget_minutes=budget_minutes,
+        batch_tokens=batch_tokens,
+        learning_rate=learning_rate,
+        copy_share=copy_share,
+        seed=seed,
     )
     torch.manual_seed(seed)
     model = tiny_model(tokenizer) if tiny else warm_start(minilm, tokenizer)

@@ -40,13 +40,13 @@ class TrainingOptions:
     """
 
     budget_minutes: float = 45.0
-    batch_tokens: int = 3072
-    learning_rate: float = 5e-4
-    new_learning_rate: float = 1.5e-3
+    batch_tokens: int = 1024
+    learning_rate: float = 3e-4
+    new_learning_rate: float = 8e-4
     weight_decay: float = 0.01
     clip: float = 1.0
     label_smoothing: float = 0.1
-    copy_share: float = 0.1
+    copy_share: float = 0.3
     checkpoint_minutes: float = 10.0
     log_seconds: float = 30.0
     max_steps: int = 0
