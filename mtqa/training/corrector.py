@@ -34,8 +34,8 @@ class TrainingOptions:
     """Hyper-parameters.
 
     ``budget_minutes`` is the training time over all resumptions; ``batch_tokens`` bounds a padded input batch
-    (rows x longest row); ``learning_rate`` is for pretrained weights and ``new_learning_rate`` for new ones.
-    For the first ``copy_share`` of the budget the answer is what follows the mark, as it stands: many words to
+    (rows x longest row); ``learning_rate`` is for pretrained weights, ``new_learning_rate`` for new ones. For
+    the first ``copy_share`` of the budget the answer is what follows the mark, as it stands: many words to
     learn from, by which cross-attention learns to find the mark and to read on from there.
     """
 

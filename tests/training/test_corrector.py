@@ -86,7 +86,8 @@ def test_encoder_starts_as_the_pretrained_one(base: Path, tokenizer: Any) -> Non
 
 def test_copying_repeats_what_follows_the_mark(arrays: Arrays, tokenizer: Any) -> None:
     tokens = Tokens.of(tokenizer)
-    batch = make_batch(arrays, [0, 8], [[0], [8]], tokens, copy=True)
+    spans_of = [[row] for row in range(len(arrays.ask))]
+    batch = make_batch(arrays, [0, 8], spans_of, tokens, copy=True)
     texts = [tokenizer.decode(row[row != IGNORED]) for row in batch.labels]
     assert [text.split("[SEP]")[0].strip() for text in texts] == ["roast stopped", "had of the war"]
     assert batch.asked[:, 0].tolist() == [int(arrays.ask[0]), int(arrays.ask[8])]
