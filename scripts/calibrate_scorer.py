@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
@@ -19,6 +19,7 @@ from mtqa.evaluation.news import clean_segments, flag_figures
 from mtqa.scorer.encode import SegmentEncoder, load_tokenizer
 from mtqa.scorer.evidence import CountTable
 from mtqa.scorer.folder import COUNTS, MANIFEST, NATIVE_KIND, WEIGHTS, signature_of
+from mtqa.scorer.judge import Judgement
 from mtqa.scorer.model import ScorerConfig, ScorerModel
 from mtqa.scorer.native import NativeJudge
 from mtqa.scorer.scorer import Scorer
@@ -36,6 +37,14 @@ CLEAN_FLAGS = 3.0
 PRECISIONS = (0.5, 0.7, 0.9)
 
 Rows = dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Examples with a judge's judgements of them."""
+
+    examples: list[Example]
+    judgements: list[Judgement]
 
 
 def news_dev(data: Path, corpus: Path, work: Path, articles: int, seed: int) -> list[Example]:
@@ -62,26 +71,25 @@ def write_weights(work: Path, counts: Path, folder: Path) -> ScorerModel:
 
 
 def operating_points(
-    scorer: Scorer, data: Path, news: list[Example]
+    scorer: Scorer, clean: Judged, news: Judged
 ) -> tuple[Thresholds, dict[str, dict[str, float]]]:
     """The thresholds, and what they give on clean and on garbled news."""
-    clean = clean_segments(data)
-    clean_scores = scorer.score(clean)
-    news_scores = scorer.score([example.segment for example in news])
+    clean_segments, clean_scores = [e.segment for e in clean.examples], scorer.calibrated(clean.judgements)
+    news_scores = scorer.calibrated(news.judgements)
 
     def precise(threshold: float, goal: float) -> bool:
-        flags, right, *_ = flags_of(news, news_scores, threshold)
+        flags, right, *_ = flags_of(news.examples, news_scores, threshold)
         return right >= goal * flags
 
     def quiet(threshold: float) -> bool:
-        return flag_figures(clean, clean_scores, threshold)["flags_per_1000_words"] <= CLEAN_FLAGS
+        return flag_figures(clean_segments, clean_scores, threshold)["flags_per_1000_words"] <= CLEAN_FLAGS
 
     default = threshold_for(quiet)
     points = {goal: threshold_for(lambda t, goal=goal: precise(t, goal)) for goal in PRECISIONS}
     rows: Rows = {}
     for name, threshold in {"default": default, **{f"precision {g:g}": t for g, t in points.items()}}.items():
-        flags, right, edits, found = flags_of(news, news_scores, threshold)
-        on_clean = flag_figures(clean, clean_scores, threshold)
+        flags, right, edits, found = flags_of(news.examples, news_scores, threshold)
+        on_clean = flag_figures(clean_segments, clean_scores, threshold)
         rows[name] = {
             "threshold": threshold,
             "flags per 1,000 clean words": on_clean["flags_per_1000_words"],
@@ -120,10 +128,11 @@ def main(
     news = news_dev(data, corpus, work, articles, seed)
     human = [example for pair in PAIRS for example in read_mlqe(data, "dev", pair)]
     clean = [from_spans(s, [], source="clean", keep=1.0, edit_rate=0.0) for s in clean_segments(data)]
-    parts = [(judge.judge([e.segment for e in part]), part) for part in (human, [*news, *clean])]
-    calibration = fit_calibration(parts)
+    judged = [Judged(part, judge.judge([e.segment for e in part])) for part in (human, news, clean)]
+    # The clean articles are for the operating point alone: ``news`` is mixed like copy that is to be checked.
+    calibration = fit_calibration([(part.judgements, part.examples) for part in judged[:2]])
     scorer = Scorer(judge, calibration, Thresholds(), name=name, signature=name)
-    thresholds, rows = operating_points(scorer, data, news)
+    thresholds, rows = operating_points(scorer, clean=judged[2], news=judged[1])
     training = json.loads((work / "scorer.record.json").read_text())
     record = out / MANIFEST
     manifest = {

@@ -35,14 +35,17 @@ class Scorer:
 
         ``progress`` is called with the number of segments that have just been done.
         """
-        judgements = self.judge.judge(segments, progress)
+        return self.calibrated(self.judge.judge(segments, progress))
+
+    def calibrated(self, judgements: Sequence[Judgement]) -> list[SegmentScores]:
+        """The scores that judgements, made earlier by this scorer's judge, come to."""
         confidences = self.calibration.confidence(features_of(judgements, self.calibration))
         return [
-            self._calibrated(judgement, float(confidence))
+            self._scores(judgement, float(confidence))
             for judgement, confidence in zip(judgements, confidences, strict=True)
         ]
 
-    def _calibrated(self, judgement: Judgement, confidence: float) -> SegmentScores:
+    def _scores(self, judgement: Judgement, confidence: float) -> SegmentScores:
         scores = self.calibration.word(judgement.word).tolist()
         return SegmentScores(
             tuple(judgement.words),
