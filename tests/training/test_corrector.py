@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import random
 import signal
@@ -192,3 +193,10 @@ def test_exact_match_counts_by_hand() -> None:
     ]
     figures = exact_match([(question, "energy grid")] * 3, proposals)
     assert figures == {"spans": 3, "top1": 0.3333, "top3": 0.6667, "kept": 0.3333}
+
+
+def test_attention_loss_by_hand() -> None:
+    """One layer, two heads of which the first is taught, two tokens of which the second is not copied."""
+    weights = torch.tensor([[[[0.25, 0.75], [0.5, 0.5]], [[1.0, 0.0], [1.0, 0.0]]]])  # (1, 2, 2, 2)
+    loss = loop.attention_loss([weights], torch.tensor([[1, IGNORED]]))
+    assert loss.item() == pytest.approx(-math.log(0.75))
