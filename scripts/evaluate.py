@@ -56,7 +56,8 @@ def human_rows(scorer: Scorer, data: Path, split: str, limit: int | None) -> Row
             "MiniLM row da_pearson": published.da_pearson,
         }
         scored.append(chosen)
-        click.echo(f"{pair}: word MCC {rows[pair]['word_mcc']:.3f}", err=True)
+        on_dev = pair_figures(dev, *choose_threshold(dev))["word_mcc"]
+        click.echo(f"{pair}: word MCC {rows[pair]['word_mcc']:.3f}, on dev {on_dev:.3f}", err=True)
     confidence = np.concatenate([s.confidence for s in scored])
     hter = np.concatenate([s.hter for s in scored])
     rows["all pairs"] = {

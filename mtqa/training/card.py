@@ -29,7 +29,7 @@ rate (HTER). {parameters:.1f} M parameters ({encoder}) and {counts_mb:.1f} MB of
 A BERT-type encoder that started from `sentence-transformers/all-MiniLM-L6-v2` (Apache-2.0), with an
 embedding of each word's shape (its tokenizer loses case) and, beside it, log counts of the word's n-grams
 in a corpus of {corpus_words:,.0f} words and punctuation marks. Trained for {minutes:g} minutes on {hardware}:
-{steps:,} steps, {tokens:,} tokens, of {planned_tokens:,} planned. Commit `{commit}`.
+{runs} run(s), {steps:,} steps, {tokens:,} tokens, of {planned_tokens:,} planned. Commit `{commit}`.
 
 | segments | from |
 |---|---|
@@ -85,9 +85,22 @@ def write_scorer_card(folder: Path, manifest: Mapping[str, Any], *, signature: s
         segments="\n".join(f"| {n:,} | {SOURCES.get(source, source)} |" for source, n in segments.items()),
         thresholds="\n".join(f"| {goals[goal]} | {value:g} |" for goal, value in thresholds.items()),
         figures="\n\n".join(figure_table(title, rows) for title, rows in manifest["figures"].items()),
-        **{k: training[k] for k in ("minutes", "hardware", "steps", "tokens", "planned_tokens", "commit")},
+        hardware=training["hardware"],
+        commit=training["commit"],
+        **_totals(training),
     )
     (folder / "README.md").write_text(text, encoding="utf-8")
+
+
+def _totals(training: Mapping[str, Any]) -> dict[str, float]:
+    """Sums over a run and those that it went on from (``before`` in its record)."""
+    runs: list[Mapping[str, Any]] = []
+    record: Mapping[str, Any] | None = training
+    while record:
+        runs.append(record)
+        record = record.get("before")
+    names = ("minutes", "steps", "tokens", "planned_tokens")
+    return {"runs": len(runs), **{name: sum(run[name] for run in runs) for name in names}}
 
 
 def figure_table(title: str, rows: Mapping[str, Mapping[str, float]]) -> str:

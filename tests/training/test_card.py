@@ -22,6 +22,7 @@ MANIFEST = {
         "tokens": 3_000_000,
         "planned_tokens": 4_000_000,
         "commit": "abc123",
+        "before": {"minutes": 7.5, "steps": 100, "tokens": 1_000_000, "planned_tokens": 1_000_000},
         "segments": {"mlqe-ro-en": 7000, "mlqe-et-en": 7000, "garbled": 50},
     },
     "figures": {"Words": {"ro-en": {"mcc": 0.5, "ap": 0.25}, "all": {"ap": 0.3}}},
@@ -33,8 +34,8 @@ def test_the_card_holds_the_record(tmp_path: Path) -> None:
     card = (tmp_path / "README.md").read_text(encoding="utf-8")
     for part in (
         "1.5 M parameters",
-        "12.5 minutes on a processor",
-        "3,000,000 tokens, of 4,000,000 planned",
+        "20 minutes on a processor",
+        "2 run(s), 1,300 steps, 4,000,000 tokens, of 5,000,000 planned",
         "| 14,000 | MLQE-PE train",
         "| few flags on clean news | 0.37 |",
         "| precision 0.9 | 0.81 |",
