@@ -45,6 +45,7 @@ models: $(STAMP) ## train both models anew from ../shared (about two hours on fo
 	$(BIN)/python scripts/calibrate_scorer.py --work work --out models/scorer
 	$(BIN)/python scripts/evaluate.py --split test20 --card
 	$(BIN)/python scripts/train_corrector.py --budget-minutes 50 --checkpoint-dir work/corrector --out models/corrector
+	$(BIN)/python scripts/fit_ranking.py
 
 wheel: $(STAMP) ## the package with its models, in dist/
 	$(BIN)/python -m pip wheel --disable-pip-version-check --no-deps -w dist .
