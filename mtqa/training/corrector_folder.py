@@ -144,7 +144,7 @@ which guards facts, re-scores every proposal with its scorer and shows only thos
 ## What it is
 
 An encoder-decoder of 30 M parameters in the layout of BART: six encoder layers and three decoder layers, both
-started from [{base}](https://huggingface.co/{base}) (Apache-2.0; Wang et al. 2020), cross-attention new,
+started from `{base}` (Apache-2.0; Wang et al. 2020), cross-attention new,
 one embedding matrix for both halves and the output (Rothe et al. 2020; Kasai et al. 2021). Weights in fp16.
 
 Input: `{template}`
