@@ -68,6 +68,7 @@ def start_from_run(model: ScorerModel, checkpoint: Path) -> dict[str, object] | 
 @click.option("--budget-minutes", default=45.0, show_default=True)
 @click.option("--passes", default=3, show_default=True, help="Passes over the human sets.")
 @click.option("--articles", default=1800, show_default=True, help="News articles to garble.")
+@click.option("--large", type=int, help="At most so many of the segments that are not human judgements.")
 @click.option("--garbled", default=GARBLED_ARTICLES, show_default=True, help="Share of articles garbled.")
 @click.option(
     "--init", type=click.Path(path_type=Path, exists=True), help="Start from this checkpoint's weights."
@@ -84,6 +85,7 @@ def main(
     budget_minutes: float,
     passes: int,
     articles: int,
+    large: int | None,
     garbled: float,
     init: Path | None,
     resume: bool,
@@ -95,6 +97,8 @@ def main(
     options = TrainingOptions(minutes=budget_minutes, seed=seed)
     base = fetch_minilm(work / "minilm")
     mix = collect(data, corpus, work, 40 if tiny else articles, garbled, tiny, seed)
+    if large is not None:
+        mix = Mix(mix.human, sample(mix.large, large, seed))
     bert = BertModel.from_pretrained(base, add_pooling_layer=False)
     config = ScorerConfig(encoder=bert.config.to_diff_dict())
     torch.manual_seed(seed)
