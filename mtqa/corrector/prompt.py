@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
-from mtqa.corrector.casing import decode_case, encode_case
+from mtqa.corrector.casing import MARKERS, decode_case, encode_case
 from mtqa.errors import ModelError
 from mtqa.text.words import split_tokens
 from mtqa.types import Segment
@@ -158,7 +158,8 @@ def read_answer(prompt: Prompt, answer: str, span: str, like: str) -> str | None
         return answer
     if any(mark in answer for mark in (*SPAN_MARKS, SPAN_END, SEPARATOR, MASK, "##")):
         return None
-    return decode_case(answer, like) or None
+    text = decode_case(answer, like)
+    return None if any(marker in text for marker in MARKERS) else text or None
 
 
 def last_words(text: str, count: int) -> str:

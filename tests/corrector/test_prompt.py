@@ -93,7 +93,7 @@ def test_answers(replacement: str | None, answer: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", ["", "the [UNK]", "[SPAN1] a", "a [MASK]", "##ing", "a [DELETE]", "a [SEP]"]
+    "answer", ["", "the [UNK]", "[SPAN1] a", "a [MASK]", "##ing", "a [DELETE]", "a [SEP]", "[CAP]k"]
 )
 def test_unreadable_answers(answer: str) -> None:
     assert read_answer(NATIVE, answer, "span", "") is None
