@@ -26,7 +26,8 @@ CORRECTOR_KIND = "mtqa-corrector"
 class Ranking:
     """Coefficients of the logistic that gives a suggestion's score; see :mod:`mtqa.corrector.rank`.
 
-    ``min_score`` is the score from which a suggestion may be applied unseen. The defaults are for models
+    ``min_score`` is the score from which a suggestion may be applied unseen, ``show_from`` that from which it
+    is shown at all. The defaults are for models
     without fitted coefficients.
     """
 
@@ -35,6 +36,7 @@ class Ranking:
     suspicion_drop: float = 2.0
     confidence_gain: float = 1.0
     min_score: float = 0.5
+    show_from: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,7 @@ def rank(
             for candidate, features in rows
             if features.suspicion_drop > 0
         ]
+        better = [suggestion for suggestion in better if suggestion.score >= ranking.show_from]
         better.sort(key=lambda suggestion: (-suggestion.score, suggestion.text))
         suggestions.append(tuple(better[:SHOWN]))
     return suggestions

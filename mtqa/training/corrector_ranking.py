@@ -41,6 +41,10 @@ def collect(
     ]
 
 
+#: A proposal that an editor takes less often than this is noise, and is not shown.
+SHOW_FROM = 0.1
+
+
 def fit_ranking(spans: Sequence[Rows], precision: float = 0.6) -> Ranking:
     """The coefficients; ``min_score`` is the lowest score from which first suggestions reach ``precision``.
 
@@ -51,7 +55,7 @@ def fit_ranking(spans: Sequence[Rows], precision: float = 0.6) -> Ranking:
     taken = np.array([taken for _, taken in rows], dtype=float)
     weights = fit_logistic(features, taken)
     ranking = Ranking(*(round(float(weight), 4) for weight in weights))
-    return replace(ranking, min_score=_operating_point(spans, ranking, precision))
+    return replace(ranking, min_score=_operating_point(spans, ranking, precision), show_from=SHOW_FROM)
 
 
 def fit_logistic(

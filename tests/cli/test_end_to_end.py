@@ -80,9 +80,6 @@ def test_bad_model(
     assert str(folder) in error
 
 
-@pytest.mark.skipif(
-    not (ROOT / "models" / "scorer" / "mtqa.json").exists(), reason="no models in this checkout"
-)
 def test_shipped_models_on_the_seed_article() -> None:
     text = SEED.read_text(encoding="utf-8")
     result = check("--format", "json", SEED)

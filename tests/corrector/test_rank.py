@@ -132,3 +132,11 @@ def test_no_call_without_candidates() -> None:
 )
 def test_suspicion_of_a_place(start: int, end: int, expected: float) -> None:
     assert suspicion(FakeScorer()._score(TEXT), start, end) == expected
+
+
+@pytest.mark.parametrize(("show_from", "shown"), [(0.0, ["grid", "net"]), (0.5, ["grid"]), (0.99, [])])
+def test_what_is_seldom_taken_is_not_shown(show_from: float, shown: list[str]) -> None:
+    request = SpanRequest(Segment(TEXT), Span(11, 16, 0.9, "major", "mistranslation"))
+    candidates = [Candidate("grid", -0.1), Candidate("net", -6.0)]
+    (found,) = rank([request], [candidates], FakeScorer(), Ranking(show_from=show_from))
+    assert [suggestion.text for suggestion in found] == shown
