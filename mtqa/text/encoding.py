@@ -54,7 +54,7 @@ def decode(data: bytes, name: str) -> Decoded:
     decoded = _decode_marked(data, name) or _decode_utf16(data, name) or _decode_bytes(data, name)
     if "\0" in decoded.text:
         raise InputError(f"{name} contains NUL bytes, so it is probably not a text; pass a text file.")
-    if not decoded.text.strip("\ufeff \t\r\n\v\f"):
+    if not decoded.text.strip("\ufeff").strip():
         raise InputError(f"{name} is empty: there is nothing to check.")
     return decoded
 

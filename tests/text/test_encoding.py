@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mtqa.errors import InputError
@@ -68,6 +68,7 @@ def test_what_is_no_text_is_refused_with_a_mend(data: bytes, message: str) -> No
 
 
 @given(st.binary(max_size=200))
+@example(b"\xa0")
 def test_any_bytes_are_text_or_an_input_error(data: bytes) -> None:
     try:
         decoded = decode(data, "a.txt")

@@ -57,7 +57,8 @@ class Garbler:
         while weights and (not taken or budget > 1.5 * rng.random()):
             name = rng.choices(list(weights), list(weights.values()))[0]
             if name not in pools:
-                pools[name] = FAMILIES[name].candidates(view, rng)
+                found = FAMILIES[name].candidates(view, rng)
+                pools[name] = [candidate for candidate in found if _changes(candidate, view.text)]
             pool = [c for c in pools[name] if not any(_touch(c, other) for other, _ in taken)]
             # A family that has only unlikely errors to offer here is mostly passed over.
             if rng.random() >= sum(candidate.weight for candidate in pool):
@@ -67,6 +68,11 @@ class Garbler:
             taken.append((chosen, name))
             budget -= _cost(chosen, view.text)
         return taken
+
+
+def _changes(candidate: Candidate, text: str) -> bool:
+    """Whether each of its replacements changes something: a swap of two equal words does not."""
+    return all(part.text != text[part.start : part.end] for part in candidate.replacements)
 
 
 def _touch(first: Candidate, second: Candidate) -> bool:
