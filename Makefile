@@ -39,10 +39,14 @@ benchmark: $(STAMP) ## speed, memory and size on this machine, as a table
 readme: $(STAMP) ## put the present help and a real report into README.md
 	$(BIN)/python scripts/readme.py
 
-models: $(STAMP) ## train both models anew from ../shared (about two hours on four cores)
+models: $(STAMP) ## train both models anew from ../shared (some hours on four cores)
 	$(BIN)/python scripts/count_corpus.py --out work/counts.safetensors
-	$(BIN)/python scripts/train_scorer.py --budget-minutes 50 --resume
-	$(BIN)/python scripts/calibrate_scorer.py --work work --out models/scorer
+	$(BIN)/python scripts/train_scorer.py --work work --passes 4 --budget-minutes 60 --resume
+	$(BIN)/python scripts/train_scorer.py --init work/scorer.pt --work work/phase2 --passes 2 --articles 1500 \
+	  --garbled 0.75 --seed 2 --budget-minutes 35 --resume
+	$(BIN)/python scripts/train_scorer.py --init work/phase2/scorer.pt --work work/phase3 --passes 1 --articles 400 \
+	  --large 8000 --garbled 0.75 --seed 3 --budget-minutes 12 --resume
+	$(BIN)/python scripts/calibrate_scorer.py --work work/phase3 --out models/scorer
 	$(BIN)/python scripts/evaluate.py --split test20 --card
 	$(BIN)/python scripts/train_corrector.py --budget-minutes 50 --checkpoint-dir work/corrector --out models/corrector
 	$(BIN)/python scripts/fit_ranking.py

@@ -31,13 +31,12 @@ embedding of each word's shape (its tokenizer loses case) and, beside it, log co
 in a corpus of {corpus_words:,.0f} words and punctuation marks. Trained for {minutes:g} minutes on {hardware}:
 {runs} run(s), {steps:,} steps, {tokens:,} tokens, of {planned_tokens:,} planned. Commit `{commit}`.
 
-| segments | from |
-|---|---|
 {segments}
 
 ## Figures
 
-All on data that was not trained on; thresholds and calibration were fitted on dev only.
+All on data that was not trained on. Thresholds and calibration were fitted on dev: the operating points
+below are measured where they were fitted, the figures of test20 are not.
 Signature `{signature}`.
 
 {figures}
@@ -69,10 +68,6 @@ SOURCES = {
 def write_scorer_card(folder: Path, manifest: Mapping[str, Any], *, signature: str) -> None:
     """Write ``README.md`` into a scorer's model folder from its manifest."""
     training = manifest["training"]
-    segments: dict[str, int] = {}
-    for source, count in training["segments"].items():
-        key = "mlqe" if source.startswith("mlqe") else source
-        segments[key] = segments.get(key, 0) + count
     thresholds = {"default": manifest["thresholds"]["default"], **manifest["thresholds"]["precision"]}
     goals = manifest["thresholds"]["meaning"]
     text = _SCORER.format(
@@ -82,7 +77,7 @@ def write_scorer_card(folder: Path, manifest: Mapping[str, Any], *, signature: s
         counts_mb=manifest["counts"]["bytes"] / 1e6,
         corpus_words=manifest["counts"]["words"],
         signature=signature,
-        segments="\n".join(f"| {n:,} | {SOURCES.get(source, source)} |" for source, n in segments.items()),
+        segments=_segment_table(training),
         thresholds="\n".join(f"| {goals[goal]} | {value:g} |" for goal, value in thresholds.items()),
         figures="\n\n".join(figure_table(title, rows) for title, rows in manifest["figures"].items()),
         hardware=training["hardware"],
@@ -92,13 +87,38 @@ def write_scorer_card(folder: Path, manifest: Mapping[str, Any], *, signature: s
     (folder / "README.md").write_text(text, encoding="utf-8")
 
 
-def _totals(training: Mapping[str, Any]) -> dict[str, float]:
-    """Sums over a run and those that it went on from (``before`` in its record)."""
+def _runs(training: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The records of a training's runs, the last one first."""
     runs: list[Mapping[str, Any]] = []
     record: Mapping[str, Any] | None = training
     while record:
         runs.append(record)
         record = record.get("before")
+    return runs
+
+
+def _segment_table(training: Mapping[str, Any]) -> str:
+    """How many segments of each data set every run was given, the first run first."""
+    runs = _runs(training)[::-1]
+    sources = list(dict.fromkeys(_set_of(source) for run in runs for source in run["segments"]))
+    lines = ["| " + " | ".join(f"run {n}" for n in range(1, len(runs) + 1)) + " | segments from |"]
+    lines.append("|---:" * len(runs) + "|---|")
+    for wanted in sources:
+        counts = (
+            sum(count for source, count in run["segments"].items() if _set_of(source) == wanted)
+            for run in runs
+        )
+        lines.append("| " + " | ".join(f"{n:,}" for n in counts) + f" | {SOURCES.get(wanted, wanted)} |")
+    return "\n".join(lines)
+
+
+def _set_of(source: str) -> str:
+    return "mlqe" if source.startswith("mlqe") else source
+
+
+def _totals(training: Mapping[str, Any]) -> dict[str, float]:
+    """Sums over a run and those that it went on from (``before`` in its record)."""
+    runs = _runs(training)
     names = ("minutes", "steps", "tokens", "planned_tokens")
     return {"runs": len(runs), **{name: sum(run[name] for run in runs) for name in names}}
 
