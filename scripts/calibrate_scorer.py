@@ -15,6 +15,7 @@ import click
 import torch
 from safetensors.torch import save_file
 
+from mtqa.evaluation.data import PAIRS
 from mtqa.evaluation.news import clean_segments, flag_figures
 from mtqa.scorer.encode import SegmentEncoder, load_tokenizer
 from mtqa.scorer.evidence import CountTable
@@ -30,7 +31,7 @@ from mtqa.training.fit import fit_calibration, flags_of, threshold_for
 from mtqa.training.garble import Garbler, load_resources
 from mtqa.training.mix import split_articles
 from mtqa.training.news import garbled_news, read_news
-from mtqa.training.sources import PAIRS, read_mlqe
+from mtqa.training.sources import read_mlqe
 
 #: False alarms that an editor puts up with: flags per 1,000 words of clean news at the default threshold.
 CLEAN_FLAGS = 3.0

@@ -16,9 +16,10 @@ from pathlib import Path
 import click
 import numpy as np
 
+from mtqa.evaluation.data import PAIRS
 from mtqa.evaluation.metrics import caught_by_reading, expected_calibration_error
 from mtqa.evaluation.news import clean_segments, flag_figures, round_trip_figures, round_trip_pairs
-from mtqa.evaluation.words import PAIRS, PairScores, choose_threshold, pair_figures, score_pair
+from mtqa.evaluation.words import PairScores, choose_threshold, pair_figures, score_pair
 from mtqa.scorer import Scorer, load_scorer
 from mtqa.scorer.folder import MANIFEST
 from mtqa.training.card import figure_table, write_scorer_card

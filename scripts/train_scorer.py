@@ -19,6 +19,7 @@ import click
 import torch
 from transformers import BertModel
 
+from mtqa.evaluation.data import PAIRS
 from mtqa.scorer.encode import SegmentEncoder, load_tokenizer
 from mtqa.scorer.evidence import CountTable
 from mtqa.scorer.model import ScorerConfig, ScorerModel
@@ -29,7 +30,7 @@ from mtqa.training.mix import Mix, split_articles
 from mtqa.training.news import GARBLED_ARTICLES, garbled_news, read_news
 from mtqa.training.schedule import commit, hardware
 from mtqa.training.scorer import ScorerRun, TrainingOptions, encode_examples
-from mtqa.training.sources import PAIRS, read_mlqe, read_mqm, read_qe18, read_round_trips, sample
+from mtqa.training.sources import read_mlqe, read_mqm, read_qe18, read_round_trips, sample
 
 
 def collect(

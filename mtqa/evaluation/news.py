@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import lzma
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mtqa.evaluation.data import digest, read_jsonl
 from mtqa.evaluation.metrics import per_thousand, preferred
 from mtqa.scorer import SegmentScores, decode_spans
 from mtqa.text import read_text
@@ -20,16 +17,10 @@ if TYPE_CHECKING:
     from mtqa.scorer import Scorer
 
 
-def _records(path: Path) -> Iterator[dict[str, Any]]:
-    with lzma.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
-
-
 def clean_segments(data: Path, limit: int | None = None) -> list[Segment]:
     """The sentences of the clean articles, each with its neighbours; ``limit`` counts articles."""
     segments: list[Segment] = []
-    for number, record in enumerate(_records(data / "clean_news" / "dev.jsonl.xz")):
+    for number, record in enumerate(read_jsonl(data / "clean_news" / "dev.jsonl.xz")):
         if number == limit:
             break
         texts = ["", *(sentence.text for sentence in read_text(record["text"]).sentences), ""]
@@ -59,20 +50,16 @@ def round_trip_pairs(data: Path, per_reference: int = 6) -> list[tuple[str, str,
     metric = CHRF()
     pairs: list[tuple[str, str, float]] = []
     for path in sorted((data / "sysout").glob("*.jsonl.xz")):
-        for record in _records(path):
+        for record in read_jsonl(path):
             original = str(record["ref"])
-            if not record["en_original"] or _digest(original)[0] != "0":
+            if not record["en_original"] or digest(original)[0] != "0":
                 continue
-            texts = sorted({str(h["text"]) for h in record["hyps"]} - {original}, key=_digest)
+            texts = sorted({str(h["text"]) for h in record["hyps"]} - {original}, key=digest)
             pairs += [
                 (original, text, metric.sentence_score(text, [original]).score)
                 for text in texts[:per_reference]
             ]
     return pairs
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def round_trip_figures(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import lzma
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mtqa.errors import InputError
+from mtqa.evaluation.data import read_jsonl, token_offsets
 from mtqa.evaluation.metrics import (
     Flags,
     Floats,
@@ -26,8 +24,6 @@ from mtqa.types import Segment
 
 if TYPE_CHECKING:
     from mtqa.scorer import Scorer, SegmentScores
-
-PAIRS = ("ro-en", "et-en", "ne-en", "si-en", "ru-en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +45,7 @@ def token_scores(tokens: Sequence[str], text: str, scores: SegmentScores) -> tup
 
     A token takes the highest score of the words that it overlaps; a gap that of our gap at the same place.
     """
-    starts = _token_starts(tokens, text)
+    starts = token_offsets(text, tokens)
     words: list[float] = []
     gaps: list[float] = []
     ours = scores.words
@@ -68,22 +64,10 @@ def token_scores(tokens: Sequence[str], text: str, scores: SegmentScores) -> tup
     return words, gaps
 
 
-def _token_starts(tokens: Sequence[str], text: str) -> list[tuple[int, int]]:
-    visible = [i for i, character in enumerate(text) if not character.isspace()]
-    if "".join(tokens) != "".join(text[i] for i in visible):
-        raise InputError(f"tokens and text differ: {text[:60]!r}")
-    offsets, at = [], 0
-    for token in tokens:
-        offsets.append((visible[at], visible[at + len(token) - 1] + 1))
-        at += len(token)
-    return offsets
-
-
 def score_pair(scorer: Scorer, data: Path, pair: str, split: str, limit: int | None = None) -> PairScores:
     """Score one pair's split. Every segment counts; one whose tokens do not match its text is an error."""
     path = data / "mlqe_pe" / f"{pair}.{split}.jsonl.xz"
-    with lzma.open(path, "rt", encoding="utf-8") as lines:
-        records = [json.loads(line) for line in lines][:limit]
+    records = list(read_jsonl(path))[:limit]
     scored = scorer.score([Segment(record["mt"]) for record in records])
     word_labels, word_scores, gap_labels, gap_scores = [], [], [], []
     for record, scores in zip(records, scored, strict=True):

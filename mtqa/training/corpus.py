@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import lzma
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from mtqa.evaluation.data import read_jsonl
 
 #: Documents of the journalism shards whose index is divisible by this are never counted as evidence: text
 #: that the scorer is trained on must look as unseen to the table as a user's article does.
@@ -16,13 +16,6 @@ SHARDS = (0, 1, 2, 3)
 NEWS_SOURCES = frozenset(
     {"allsides_news", "webhose_news_2019", "google_news_2019", "bbc_news_2004", "wikipedia_current_events"}
 )
-
-
-def read_jsonl(path: Path) -> Iterator[dict[str, object]]:
-    """The records of an xz-compressed JSONL file."""
-    with lzma.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
 
 
 def read_shard(

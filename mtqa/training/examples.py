@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from mtqa.evaluation.data import token_offsets
 from mtqa.text.words import split_words
 from mtqa.types import CATEGORIES, SEVERITIES, Segment
 
@@ -76,26 +77,6 @@ def from_spans(
                 if span.severity is not None:
                     severities[index] = [*SEVERITIES].index(span.severity)  # type: ignore[arg-type]
     return Example(segment, words, gaps, categories, severities, keep, edit_rate, quality, weight, source)
-
-
-def token_offsets(text: str, tokens: Sequence[str]) -> list[tuple[int, int]]:
-    """Where each token stands in ``text``, which holds the same characters but other white space.
-
-    Raises :class:`ValueError` if it does not.
-    """
-    offsets, at = [], 0
-    for token in tokens:
-        while at < len(text) and text[at].isspace():
-            at += 1
-        start = at
-        for character in token:
-            while at < len(text) and text[at].isspace():
-                at += 1
-            if at >= len(text) or text[at] != character:
-                raise ValueError(f"{token!r} is not at {at} of {text!r}")
-            at += 1
-        offsets.append((start, at))
-    return offsets
 
 
 def from_tags(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import random
 from collections import defaultdict
@@ -12,13 +11,11 @@ from typing import Any
 
 import regex
 
+from mtqa.evaluation.data import digest, read_jsonl
 from mtqa.text.words import split_words
 from mtqa.training.alignment import align_words, edit_rate
-from mtqa.training.corpus import read_jsonl
 from mtqa.training.examples import Example, LabelledSpan, from_spans, from_tags
 from mtqa.types import Segment
-
-PAIRS = ("ro-en", "et-en", "ne-en", "si-en", "ru-en")
 
 _MQM_CATEGORIES = {
     "Accuracy/Mistranslation": "mistranslation",
@@ -31,11 +28,6 @@ _MQM_CATEGORIES = {
 }
 _NO_SPACE_BEFORE = regex.compile(r" (?=[.,;:!?%)\]}]|'(?:s|re|ve|ll|d|m|t)\b|n't\b)")
 _NO_SPACE_AFTER = regex.compile(r"(?<=[(\[{$£€]) ")
-
-
-def digest(text: str) -> str:
-    """SHA-256 of the UTF-8 text, in hex: what the shared data's dev parts are cut by."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def detokenize(text: str) -> str:
@@ -55,7 +47,7 @@ def read_mlqe(data: Path, split: str, pair: str) -> list[Example]:
             edit_rate=float(record["hter"]),
             quality=float(record["da_z"]),
         )
-        for record in _records(data / "mlqe_pe" / f"{pair}.{split}.jsonl.xz")
+        for record in read_jsonl(data / "mlqe_pe" / f"{pair}.{split}.jsonl.xz")
     ]
 
 
@@ -71,7 +63,7 @@ def read_qe18(data: Path, split: str = "train") -> list[Example]:
             edit_rate=float(record["hter"]),
             weight=0.5,
         )
-        for record in _records(data / "postedit" / f"qe18_de-en.{split}.jsonl.xz")
+        for record in read_jsonl(data / "postedit" / f"qe18_de-en.{split}.jsonl.xz")
     ]
 
 
@@ -85,7 +77,7 @@ def read_round_trips(
     references that are kept out of training.
     """
     for path in sorted((data / "sysout").glob("*.jsonl.xz")):
-        for record in _records(path):
+        for record in read_jsonl(path):
             reference = str(record["ref"])
             if not record["en_original"] or (digest(reference)[0] == "0") != dev:
                 continue
@@ -122,7 +114,7 @@ def is_mqm_training_document(document: str) -> bool:
 def read_mqm(data: Path, *, training: bool) -> list[Example]:
     """TED talks with MQM errors (Freitag et al. 2021): categories and severities by professional raters."""
     segments: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-    for record in _records(data / "mqm" / "ted2021_zh-en.jsonl.xz"):
+    for record in read_jsonl(data / "mqm" / "ted2021_zh-en.jsonl.xz"):
         if is_mqm_training_document(str(record["doc"])) == training:
             key = tuple(str(record[k]) for k in ("doc", "seg", "system", "rater", "mt"))
             segments[key].append(record)
@@ -151,7 +143,3 @@ def sample(examples: list[Example], count: int, seed: int) -> list[Example]:
     chosen = list(examples)
     random.Random(seed).shuffle(chosen)
     return chosen[:count]
-
-
-def _records(path: Path) -> Iterator[dict[str, Any]]:
-    return read_jsonl(path)

@@ -6,8 +6,10 @@ import math
 
 import pytest
 
+from mtqa.errors import InputError
+from mtqa.evaluation.data import token_offsets
 from mtqa.training.alignment import align_words, edit_rate, word_edits
-from mtqa.training.examples import LabelledSpan, from_spans, from_tags, token_offsets
+from mtqa.training.examples import LabelledSpan, from_spans, from_tags
 from mtqa.training.sources import detokenize
 from mtqa.types import CATEGORIES, SEVERITIES, Segment
 
@@ -55,7 +57,7 @@ def test_a_word_of_two_tokens_is_bad_if_one_is() -> None:
 
 def test_tokens_that_are_not_the_text_are_an_error() -> None:
     assert token_offsets("a  b", ["a", "b"]) == [(0, 1), (3, 4)]
-    with pytest.raises(ValueError, match="is not at"):
+    with pytest.raises(InputError, match="tokens and text differ"):
         token_offsets("a b", ["a", "c"])
 
 
