@@ -1,4 +1,4 @@
-"""Put the present help, a real report and the benchmark's figures into README.md and docs/commands.md.
+"""Put the present help, real runs and the benchmark's figures into README.md and docs/commands.md.
 
     make eval    # makes the results below, then runs this
 
@@ -11,8 +11,10 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -24,6 +26,48 @@ RESULT = ROOT / "docs" / "benchmark" / "test20.json"
 SPEED = ROOT / "docs" / "benchmark" / "speed.json"
 #: So many lines of the report are shown: the verdict, the worst sentences and the first paragraphs.
 REPORT_LINES = 36
+
+_CALL = {"drafts/call.md": "The strikes on Ukraine’s energy roast will stop for 30 days.\n"}
+_POST = '{"id": 7, "title": "A call", "html": "<p>The strikes on Ukraine’s energy roast stopped.</p>"}\n'
+_RECORDS = """\
+{"id": 1, "text": "The strikes on Ukraine’s energy roast stopped."}
+{"id": 2, "text": "The two leaders spoke for 90 minutes."}
+{"id": 3, "headline": "No text"}
+"""
+_HOUSE = 'accept = ["Truth Social"]\n\n[reject]\n"per cent" = "percent"\n'
+_VOTE = "The voters decried the energy roast of the ministry at 18 per cent.\n"
+
+
+class Session(NamedTuple):
+    """What a block shows: ``commands`` typed one after the other in a folder that holds ``files``."""
+
+    files: Mapping[str, str]
+    commands: tuple[str, ...]
+
+
+SESSIONS = {
+    "ci": Session(
+        _CALL,
+        (
+            "mtqa baseline drafts",
+            "echo 'The energy roast of the ministry surprised the voters.' > drafts/vote.md",
+            "mtqa check --baseline .mtqa/baseline.json --format line drafts",
+        ),
+    ),
+    "hook": Session(
+        {"article.json": _POST},
+        ("mtqa hook < article.json | python -m json.tool --no-ensure-ascii | sed -n 3,7p",),
+    ),
+    "score": Session({"archive.jsonl": _RECORDS}, ("mtqa score --quiet archive.jsonl | cut -c 1-118",)),
+    "house": Session(
+        {"mtqa.toml": _HOUSE, "vote.md": _VOTE},
+        (
+            "mtqa check --format line vote.md",
+            'mtqa accept "energy roast"',
+            "mtqa check --format line vote.md",
+        ),
+    ),
+}
 
 
 def replace_blocks(text: str, blocks: Mapping[str, str]) -> str:
@@ -47,6 +91,40 @@ def console(command: str, lines: int | None = None) -> str:
     if lines is not None and len(output) > lines:
         output = [*output[:lines], "..."]
     return "\n".join(["```console", f"$ {command}", *output, "```", ""])
+
+
+def session_block(session: Session) -> str:
+    """A console block of a session: what is typed, and what comes out on stdout and stderr."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for path, text in session.files.items():
+            (folder / path).parent.mkdir(exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8")
+        (folder / ".git").mkdir()  # where the search for a configuration ends
+        lines = [line for command in session.commands for line in (f"$ {command}", *_typed(command, folder))]
+    return "\n".join(["```console", *lines, "```", ""])
+
+
+def _typed(command: str, folder: Path) -> list[str]:
+    """What a shell shows for it where nothing is configured and mtqa is the one of this environment."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MTQA_")} | {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "MTQA_CACHE": "false",
+        "MTQA_PERSONAL": str(folder / "nobody"),
+        "COLUMNS": "80",
+        "NO_COLOR": "1",
+        "PYTHONIOENCODING": "utf-8",
+    }
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", f"{{ {command}\n}} 2>&1"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        env=environment,
+    )
+    if done.returncode not in (0, 1):
+        raise RuntimeError(f"{command} failed: {done.stdout}")
+    return done.stdout.splitlines()
 
 
 def command_names() -> list[str]:
@@ -84,7 +162,8 @@ def figure_blocks() -> dict[str, str]:
 def main() -> None:
     """Bring README.md up to date."""
     report = console("mtqa check seeds/ceasefire-call.txt", REPORT_LINES)
-    blocks = {"help": console("mtqa --help"), "report": report, **figure_blocks()}
+    sessions = {name: session_block(session) for name, session in SESSIONS.items()}
+    blocks = {"help": console("mtqa --help"), "report": report, **sessions, **figure_blocks()}
     COMMANDS.write_text(commands_page(), encoding="utf-8")
     README.write_text(replace_blocks(README.read_text(encoding="utf-8"), blocks), encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""The README is run: its help is the present one, its commands exist, its Python works."""
+"""README and docs/ are true: their help is the present one, their commands and links exist."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import re
 import shlex
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import click
@@ -20,21 +21,70 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
-def blocks(language: str) -> list[str]:
+def load_script() -> ModuleType:
+    """scripts/readme.py, which writes the blocks of the README."""
+    spec = importlib.util.spec_from_file_location("readme", ROOT / "scripts" / "readme.py")
+    assert spec and spec.loader
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    return script
+
+
+SCRIPT = load_script()
+
+
+def blocks(language: str, text: str = TEXT) -> list[str]:
     """The contents of the fenced blocks of a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
 
-def commands() -> list[list[str]]:
-    """The words of each ``mtqa`` command in the README: shell blocks, console blocks and running text."""
-    lines = [
-        line.removeprefix("$ ") for block in blocks("sh") + blocks("console") for line in block.splitlines()
+def shell_lines(text: str) -> list[str]:
+    """What readers type: shell blocks, prompts in console blocks, indented lines and running text."""
+    lines = "".join(blocks("sh", text)).replace("\\\n", " ").splitlines()
+    lines += [
+        line[2:] for block in blocks("console", text) for line in block.splitlines() if line[:2] == "$ "
     ]
-    found = [line for line in lines if line.startswith("mtqa ")]
-    found += re.findall(r"`(mtqa [^`\n]+)`", TEXT)
-    return [shlex.split(re.split(r" [<>&|] | && ", line)[0], comments=True)[1:] for line in found]
+    fenceless = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+    lines += re.findall(r"^ {4}((?:\S.*\| )?mtqa .*)$", fenceless, re.MULTILINE)
+    return lines + re.findall(r"`(mtqa [^`\n]+)`", fenceless)
+
+
+def mtqa_commands(line: str) -> list[list[str]]:
+    """The words after ``mtqa`` of each call of it in a line of shell."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars="|&;<>")
+    lexer.whitespace_split = True
+    found: list[list[str]] = [[]]
+    words = iter(lexer)
+    for word in words:
+        if set(word) <= set("<>"):
+            next(words)
+        elif set(word) <= set("|&;"):
+            found.append([])
+        elif found[-1] or not re.match(r"\w+=", word):  # a variable before a command is none of its words
+            found[-1].append(word)
+    return [words[1:] for words in found if words[:1] == ["mtqa"]]
+
+
+def commands(text: str) -> list[list[str]]:
+    return [words for line in shell_lines(text) for words in mtqa_commands(line)]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("mtqa check a.txt  # read it", [["check", "a.txt"]]),
+        ("git diff -z | mtqa check --files-from - | head", [["check", "--files-from", "-"]]),
+        ("MTQA_FAIL_ON=error mtqa config show", [["config", "show"]]),
+        ("mtqa hook < a.json > b.json && mtqa models", [["hook"], ["models"]]),
+        ("mtqa accept '/F-\\d+/' \"a b\"", [["accept", "/F-\\d+/", "a b"]]),
+        ("pip install mtqa", []),
+    ],
+)
+def test_mtqa_commands(line: str, expected: list[list[str]]) -> None:
+    assert mtqa_commands(line) == expected
 
 
 COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
@@ -61,54 +111,98 @@ def test_help_is_present(name: str, command: click.Command) -> None:
         if isinstance(parameter, click.Option) and not parameter.hidden:
             assert " ".join((parameter.help or "").split()) in words
             assert all(name in words for name in parameter.opts)
+    listed = re.findall(r"^ +(?:-\w, )?(--[a-z-]+)(?: / (--[a-z-]+))?", shown, re.MULTILINE)
+    options = {option for parameter in command.params for option in parameter.opts + parameter.secondary_opts}
+    assert {option for pair in listed for option in pair if option} <= options | {"--help"}
 
 
-@pytest.mark.parametrize(
-    "page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda p: p.name
-)
+def test_commands_page_has_no_others() -> None:
+    shown = re.findall(r"^\$ (mtqa .*) --help$", COMMANDS, re.MULTILINE)
+    assert sorted(shown) == sorted(name for name, _ in every_command(main, "mtqa"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
     """Links to files of the project; every page of docs/ is linked from the README."""
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
-    assert page.name == "README.md" or f"docs/{page.name}" in TEXT
+    assert page.name == "README.md" or f"](docs/{page.name})" in TEXT
 
 
-def test_readme_has_commands() -> None:
-    assert len(commands()) > 8
+def parse(command: click.Command, words: list[str]) -> None:
+    """Parse, and run nothing. Raises click's UsageError for a command or an option that there is not."""
+    if isinstance(command, click.Group) and words and not words[0].startswith("-"):
+        if words[0] not in command.commands:
+            raise click.UsageError(f"no command {words[0]}")
+        parse(command.commands[words[0]], words[1:])
+        return
+    try:
+        command.make_context(command.name, list(words))
+    except click.exceptions.Exit as end:  # --help, --version
+        assert end.exit_code == 0
 
 
-@pytest.mark.parametrize("words", commands(), ids=shlex.join)
-def test_commands_exist(words: list[str]) -> None:
-    """Parsed, not run: a command or an option that is gone is a usage error."""
-    if words[0] in main.commands:
-        command: click.Command = main.commands[words[0]]
-        try:
-            command.make_context(words[0], words[1:])
-        except click.exceptions.Exit as end:  # --help
-            assert end.exit_code == 0
-    else:
-        assert words in (["--help"], ["--version"])
+def typed() -> list[tuple[str, list[str]]]:
+    """Every command in the pages, once a page."""
+    found = [(page.name, words) for page in PAGES for words in commands(page.read_text(encoding="utf-8"))]
+    return [pair for index, pair in enumerate(found) if pair not in found[:index]]
 
 
-def test_console_output(fake_models: Loader) -> None:
-    """The report in the README begins as a report of the command above it."""
-    for block in blocks("console"):
-        command, first, *_ = block.splitlines()
-        assert command.startswith("$ mtqa ")
-        if command.startswith("$ mtqa check ") and "--help" not in command:
-            assert first == shlex.split(command)[-1]
-            assert (ROOT / first).exists()
+def test_pages_have_commands() -> None:
+    assert len(commands(TEXT)) > 20
+    assert {name for name, _ in typed()} >= {"README.md", "batch.md", "ci.md", "cluster.md", "formats.md"}
+
+
+@pytest.mark.parametrize(
+    ("page", "words"), typed(), ids=lambda value: value if isinstance(value, str) else shlex.join(value)
+)
+def test_commands_exist(page: str, words: list[str]) -> None:
+    """An option that is gone is a usage error. ``NAME`` and the like stand for what one types."""
+    try:
+        parse(main, words)
+    except click.BadParameter:
+        assert any(word.isupper() for word in words)
+
+
+@pytest.mark.parametrize(("name", "command"), [("mtqa", main), *every_command(main, "mtqa")])
+def test_examples_in_help_exist(name: str, command: click.Command) -> None:
+    examples = re.findall(r"^  (.*\bmtqa .*)$", (command.help or "").split("xample")[-1], re.MULTILINE)
+    assert examples
+    for words in (words for line in examples for words in mtqa_commands(line)):
+        parse(main, words)
+
+
+@pytest.mark.parametrize("name", SCRIPT.SESSIONS)
+def test_sessions_are_those_of_the_script(name: str) -> None:
+    """Their output is of real models, and not made here; if this fails, run ``make readme``."""
+    lines = block(name).splitlines()
+    assert tuple(line[2:] for line in lines if line.startswith("$ ")) == SCRIPT.SESSIONS[name].commands
+    assert len(lines) > len(SCRIPT.SESSIONS[name].commands) + 2
+
+
+def test_report() -> None:
+    """The report begins as a report of the command above it."""
+    _, command, first, *_ = block("report").splitlines()
+    assert first == shlex.split(command)[-1]
+    assert (ROOT / first).exists()
 
 
 @pytest.mark.parametrize("code", blocks("python"))
-def test_python(code: str, fake_models: Loader, capsys: pytest.CaptureFixture[str]) -> None:
+def test_python(code: str, fake_models: Loader, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     exec(compile(code, "README.md", "exec"), {})
     assert "roast" in capsys.readouterr().out
 
 
-def test_json_signature_has_this_version() -> None:
-    (example,) = blocks("json")
-    assert f'"mtqa:{mtqa.__version__}|' in example
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_signatures_have_this_version(page: Path) -> None:
+    versions = re.findall(r"mtqa:(\d[\d.]*)\\?\|", page.read_text(encoding="utf-8"))
+    assert set(versions) <= {mtqa.__version__}
+
+
+@pytest.mark.parametrize("extra", re.findall(r"^\| `\.\[(\w+)\]` \|", TEXT, re.MULTILINE))
+def test_extra_exists(extra: str) -> None:
+    lines = (ROOT / "pyproject.toml").read_text(encoding="utf-8").split("[project.optional-dependencies]")[1]
+    assert re.search(rf"^{extra} = \[", lines, re.MULTILINE)
 
 
 #: The runs of the benchmark that the figures of the blocks are from.
@@ -123,11 +217,7 @@ def block(name: str) -> str:
 @pytest.mark.parametrize("name", RESULTS)
 def test_figures_are_those_of_the_benchmark(name: str) -> None:
     """Each block is what the kept result makes; if this fails, run ``make readme``."""
-    spec = importlib.util.spec_from_file_location("readme", ROOT / "scripts" / "readme.py")
-    assert spec and spec.loader
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    assert block(name) == script.figure_blocks()[name]
+    assert block(name) == SCRIPT.figure_blocks()[name]
 
 
 @pytest.mark.parametrize("name", RESULTS)
