@@ -3,6 +3,7 @@
     python scripts/train_corrector.py --prepare-only              # makes work/corrector/train.npz
     python scripts/train_corrector.py --budget-minutes 45         # about what four CPU cores need
     python scripts/train_corrector.py --budget-minutes 45 --resume
+    python scripts/train_corrector.py --init models/corrector --budget-minutes 90   # more of the same
     python scripts/train_corrector.py --tiny --budget-minutes 1   # the same code on a handful of examples
 
 It prepares the examples unless they are there, trains, evaluates on its dev sets and writes the model folder.
@@ -16,10 +17,11 @@ from pathlib import Path
 
 import click
 import torch
+from transformers import BartForConditionalGeneration
 
 from mtqa.training.corrector import Stopped, Tokens, TrainingOptions, train
 from mtqa.training.corrector_data import Arrays
-from mtqa.training.corrector_folder import evaluate_folder, write_folder
+from mtqa.training.corrector_folder import evaluate_folder, read_record, write_folder
 from mtqa.training.corrector_model import build_tokenizer, tiny_model, warm_start
 from mtqa.training.corrector_prepare import Sources, prepare
 from mtqa.training.garble import Garbler, load_resources
@@ -45,6 +47,11 @@ _DEFAULTS = TrainingOptions()
 @click.option(
     "--copy-share", default=_DEFAULTS.copy_share, show_default=True, help="Of the budget, spent on copying."
 )
+@click.option(
+    "--init",
+    type=click.Path(path_type=Path, exists=True),
+    help="Go on from this model folder, not from MiniLM.",
+)
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint.")
 @click.option("--tiny", is_flag=True, help="A tiny random model and few examples: does the code run?")
 @click.option("--prepare-only", is_flag=True, help="Make the examples and stop.")
@@ -62,6 +69,7 @@ def main(
     batch_tokens: int,
     learning_rate: float,
     copy_share: float,
+    init: Path | None,
     resume: bool,
     tiny: bool,
     prepare_only: bool,
@@ -84,11 +92,14 @@ def main(
         budget_minutes=budget_minutes,
         batch_tokens=batch_tokens,
         learning_rate=learning_rate,
-        copy_share=copy_share,
+        copy_share=0.0 if init else copy_share,  # a trained corrector copies already
         seed=seed,
     )
     torch.manual_seed(seed)
-    model = tiny_model(tokenizer) if tiny else warm_start(minilm, tokenizer)
+    if init:
+        model = BartForConditionalGeneration.from_pretrained(init, dtype=torch.float32)
+    else:
+        model = tiny_model(tokenizer) if tiny else warm_start(minilm, tokenizer)
     arrays = Arrays.load(checkpoint_dir / "train.npz")
     try:
         progress = train(
@@ -111,6 +122,8 @@ def main(
         "hardware": hardware(torch.device(device)),
         "commit": commit(),
     }
+    if init:
+        record["before"] = read_record(init)
     write_folder(out, model, tokenizer, record)
     click.echo(json.dumps(evaluate_folder(out, checkpoint_dir, record), indent=1))
 

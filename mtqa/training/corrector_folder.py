@@ -16,7 +16,7 @@ from mtqa.corrector.generate import Candidate, Question, Seq2seq
 from mtqa.corrector.prompt import NATIVE
 from mtqa.types import Segment
 
-NAME = "base-v1"
+NAME = "base-v2"
 
 
 def write_folder(out: Path, model: Any, tokenizer: Any, record: Mapping[str, Any]) -> None:
@@ -37,6 +37,16 @@ def write_manifest(folder: Path, record: Mapping[str, Any], ranking: Ranking | N
     values = manifest_values(NAME, NATIVE, ranking or Ranking(), record)
     (folder / "mtqa.json").write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
     (folder / "README.md").write_text(write_card(record), encoding="utf-8")
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """The training record of a model folder that training goes on from, without its figures.
+
+    Raises :class:`KeyError` where the folder's ``mtqa.json`` has none.
+    """
+    values = json.loads((folder / "mtqa.json").read_text(encoding="utf-8"))
+    record = dict(values["training"], name=values["name"])
+    return {key: value for key, value in record.items() if key not in ("figures", "ranked")}
 
 
 def read_dev(path: Path) -> list[tuple[Question, str]]:
@@ -104,28 +114,42 @@ def plain(text: str) -> str:
 
 def write_card(record: Mapping[str, Any]) -> str:
     """The model card of a corrector, from its training record."""
-    progress, data, figures = record["progress"], record["data"], record.get("figures", {})
+    data, figures = record["data"], record.get("figures", {})
     columns = ("top1", "top3", "kept", "casing_round_trip")
     rows = "\n".join(
         f"| {name} | {value['spans']} | " + " | ".join(f"{value[column]:.3f}" for column in columns) + " |"
         for name, value in figures.items()
     )
     files = "\n".join(f"- `{name}` sha256 `{digest}`" for name, digest in data["files"].items())
+    before = record.get("before")
     return _CARD.format(
         name=NAME,
+        before=_BEFORE.format(**before, **_extent(before)) if before else "",
         base=record["base"],
         template=NATIVE.template,
         rows=rows,
         files=files,
-        examples=data["examples"],
-        steps=progress["step"],
-        tokens=progress["tokens"],
-        minutes=progress["seconds"] / 60,
+        **_extent(record),
         hardware=record["hardware"],
         commit=record["commit"],
         recipe=record["recipe"],
     )
 
+
+def _extent(record: Mapping[str, Any]) -> dict[str, Any]:
+    progress = record["progress"]
+    return {
+        "examples": record["data"]["examples"],
+        "steps": progress["step"],
+        "tokens": progress["tokens"],
+        "minutes": progress["seconds"] / 60,
+    }
+
+
+_BEFORE = """
+Training went on from {name}, which had seen {tokens:,} tokens in {minutes:.0f} minutes on {hardware} (commit
+`{commit}`).
+"""
 
 _CARD = """\
 ---
@@ -156,7 +180,9 @@ Lower-case WordPiece; `[CAP]` and `[UP]` stand before words with a capital or in
 
 {examples:,} inputs: news sentences garbled by rule, the same with spans masked or replaced, sound spans to
 keep, and human post-edits. {steps:,} steps, {tokens:,} tokens, {minutes:.0f} minutes on {hardware}; recipe
-`{recipe}` at commit `{commit}`. Read for it:
+`{recipe}` at commit `{commit}`.
+{before}
+Read for it:
 
 {files}
 
