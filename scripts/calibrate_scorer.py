@@ -68,12 +68,11 @@ def write_weights(work: Path, counts: Path, folder: Path) -> ScorerModel:
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items()}
     save_file(tensors, folder / WEIGHTS, metadata={"format": "pt"})
-    config.architectures = ["ScorerModel"]
     config.save_pretrained(folder)
     shutil.copy(work / "minilm" / "tokenizer.json", folder / "tokenizer.json")
     if counts != folder / COUNTS:
         shutil.copy(counts, folder / COUNTS)
-    return ScorerModel.from_pretrained(folder, dtype=torch.float32)
+    return ScorerModel.from_pretrained(folder)
 
 
 def operating_points(

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import click
 
-from mtqa.corrector.folder import load_network, open_folder
-from mtqa.corrector.generate import Seq2seq
+from mtqa.corrector.folder import open_folder
+from mtqa.corrector.loading import load_seq2seq
 from mtqa.scorer import load_scorer
 from mtqa.training.corrector_folder import read_dev, write_manifest
 from mtqa.training.corrector_ranking import collect, fit_ranking, measure_ranking
@@ -29,7 +29,7 @@ from mtqa.training.corrector_ranking import collect, fit_ranking, measure_rankin
 def main(corrector: Path, scorer: Path, prepared: Path, min_score: float | None, device: str) -> None:
     """Propose for the dev spans, score, fit, and write the coefficients and the figures."""
     folder = open_folder(corrector)
-    network = Seq2seq(*load_network(folder), folder.prompt, device)
+    network = load_seq2seq(folder, device)
     judge = load_scorer(scorer, device)
     sets = {}
     for path in sorted(prepared.glob("dev.*.jsonl")):

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mtqa.corrector.folder import CorrectorFolder, load_network, open_folder
+from mtqa.corrector.folder import CorrectorFolder, open_folder
 from mtqa.corrector.generate import Question, Seq2seq
+from mtqa.corrector.loading import load_seq2seq
 from mtqa.corrector.rank import ScoresSegments, SpanRequest, rank
 from mtqa.scorer.folder import shipped_folder
 from mtqa.types import Suggestion
@@ -63,5 +64,4 @@ def load_corrector(model: str | Path | None = None, device: str | None = None) -
     Raises :class:`mtqa.errors.ModelError` if there is no such model, it is damaged, or of another kind.
     """
     folder = open_folder(shipped_folder("corrector") if model is None else model)
-    network, tokenizer = load_network(folder)
-    return Corrector(folder, Seq2seq(network, tokenizer, folder.prompt, device))
+    return Corrector(folder, load_seq2seq(folder, device))

@@ -9,14 +9,7 @@ from typing import Any
 
 from mtqa.corrector.prompt import Prompt, read_prompt
 from mtqa.errors import ModelError
-from mtqa.scorer.folder import (
-    Manifest,
-    check_weights,
-    is_local,
-    quiet_transformers,
-    read_manifest,
-    signature_of,
-)
+from mtqa.scorer.folder import Manifest, check_weights, read_manifest, signature_of
 
 #: What ``kind`` in ``mtqa.json`` says in a corrector's folder; a folder without ``mtqa.json`` is external.
 CORRECTOR_KIND = "mtqa-corrector"
@@ -83,41 +76,6 @@ def _read_ranking(manifest: Manifest) -> Ranking:
         return Ranking(**{field.name: float(getattr(ranking, field.name)) for field in fields(Ranking)})
     except (TypeError, ValueError) as error:
         raise ModelError(f"The ranking in {manifest.folder}/mtqa.json cannot be used: {error}.") from error
-
-
-def load_network(folder: CorrectorFolder) -> tuple[Any, Any]:
-    """The model in 32-bit floats and its tokenizer.
-
-    Raises :class:`ModelError` for a hub id that is not cached offline, damaged weights, or a model that is
-    not sequence-to-sequence.
-    """
-    # Delayed: importing transformers takes seconds, and an error above should not.
-    import torch
-    from transformers import AutoConfig, AutoModelForSeq2SeqLM, AutoTokenizer
-
-    quiet_transformers()
-    local = is_local(folder.source, "corrector")
-    try:
-        config = AutoConfig.from_pretrained(folder.source, local_files_only=local)
-    except (OSError, ValueError, KeyError) as error:
-        raise ModelError(_unavailable(folder)) from error
-    if not getattr(config, "is_encoder_decoder", False):
-        raise ModelError(f"{folder.source} is not a sequence-to-sequence model, so it is no corrector.")
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(folder.source, local_files_only=local)
-        model = AutoModelForSeq2SeqLM.from_pretrained(
-            folder.source, dtype=torch.float32, local_files_only=local
-        )
-    except Exception as error:  # whatever a damaged file makes a library raise
-        reason = str(error).strip().split("\n")[0][:200]
-        raise ModelError(f"The corrector {folder.source} cannot be loaded: {reason}") from error
-    return model, tokenizer
-
-
-def _unavailable(folder: CorrectorFolder) -> str:
-    if Path(folder.source).exists():
-        return f"{folder.source} has no readable config.json, so it is not a model folder."
-    return f"The model {folder.source} is neither a folder nor cached, and it could not be downloaded."
 
 
 def manifest_values(

@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from mtqa.corrector.prompt import Prompt, build_prompt, read_answer
 from mtqa.types import Segment
 
 #: Hypotheses that beam search keeps, all of which become candidates.
 BEAMS = 8
-#: Inputs in one padded batch; a bound on memory, not on the number of spans.
-BATCH = 16
 #: Longer spans are not asked about: a rewrite of a whole clause cannot be reviewed as a fix.
 LONGEST_SPAN_WORDS = 20
 
@@ -35,63 +33,47 @@ class Question:
     end: int
 
 
-class Seq2seq:
-    """A sequence-to-sequence model, its tokenizer and how it is asked."""
+class Searches(Protocol):
+    """A sequence-to-sequence model that can be asked (:mod:`.native`, :mod:`.foreign`)."""
 
-    def __init__(self, model: Any, tokenizer: Any, prompt: Prompt, device: str | None = None) -> None:
-        self._model = model.to(device or "cpu").eval()
-        self._tokenizer = tokenizer
-        self._prompt = prompt
+    def count_tokens(self, text: str) -> int:
+        """The tokens of an input."""
+
+    def search(self, texts: Sequence[str], beams: int, longest: int) -> list[list[tuple[str, float]]]:
+        """For every text up to ``beams`` answers of at most ``longest`` tokens, with log-probabilities."""
+
+
+class Seq2seq:
+    """A sequence-to-sequence model and how it is asked."""
+
+    def __init__(self, model: Searches, prompt: Prompt) -> None:
+        self._model, self._prompt = model, prompt
 
     def propose(self, questions: Sequence[Question], beams: int = BEAMS) -> list[list[Candidate]]:
         """Candidates for every question, in the order of the questions, the most probable first.
 
-        Equal texts are merged, their probabilities added. The order does not depend on how the questions are
-        batched: inputs are padded and masked, and probabilities are rounded before they are compared.
+        Equal texts are merged, their probabilities added. Probabilities are rounded before they are compared.
         """
-        answers: list[list[Candidate]] = [[] for _ in questions]
-        texts = {
-            index: build_prompt(self._prompt, question.segment, question.start, question.end, self._tokenizer)
+        asked = [
+            index
             for index, question in enumerate(questions)
             if len(question.segment.text[question.start : question.end].split()) <= LONGEST_SPAN_WORDS
-        }
-        order = sorted(texts, key=lambda index: (len(texts[index]), index))
-        for at in range(0, len(order), BATCH):
-            rows = order[at : at + BATCH]
-            for index, outputs in zip(rows, self._search([texts[row] for row in rows], beams), strict=True):
-                answers[index] = self._read(questions[index], outputs)
-        return answers
-
-    def _search(self, texts: list[str], beams: int) -> list[list[tuple[str, float]]]:
-        """For every text its beam: decoded answers with log-probabilities."""
-        import torch
-
-        encoded = self._tokenizer(
-            texts,
-            return_tensors="pt",
-            padding=True,
-            truncation=True,
-            max_length=self._prompt.max_tokens,
-            return_token_type_ids=False,
-        ).to(self._model.device)
-        with torch.inference_mode():
-            out = self._model.generate(
-                **encoded,
-                num_beams=beams,
-                num_return_sequences=beams,
-                max_new_tokens=self._prompt.max_new_tokens,
-                do_sample=False,
-                # Sums of log-probabilities, not means: a candidate's probability is what ranking needs.
-                length_penalty=0.0,
-                early_stopping=False,
-                return_dict_in_generate=True,
-                output_scores=True,
+        ]
+        texts = [
+            build_prompt(
+                self._prompt,
+                questions[index].segment,
+                questions[index].start,
+                questions[index].end,
+                self._model.count_tokens,
             )
-        answers = self._tokenizer.batch_decode(
-            out.sequences[:, 1:], skip_special_tokens=True, clean_up_tokenization_spaces=False
-        )
-        pairs = list(zip(answers, out.sequences_scores.float().tolist(), strict=True))
-        return [pairs[at : at + beams] for at in range(0, len(pairs), beams)]
+            for index in asked
+        ]
+        answers: list[list[Candidate]] = [[] for _ in questions]
+        found = self._model.search(texts, beams, self._prompt.max_new_tokens)
+        for index, outputs in zip(asked, found, strict=True):
+            answers[index] = self._read(questions[index], outputs)
+        return answers
 
     def _read(self, question: Question, outputs: list[tuple[str, float]]) -> list[Candidate]:
         segment = question.segment

@@ -13,9 +13,9 @@ The answer is the replacement of the span alone. ``keep`` as an answer leaves th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from mtqa.corrector.casing import MARKERS, decode_case, encode_case
 from mtqa.errors import ModelError
@@ -72,13 +72,6 @@ FIELDS = ("previous", "left", "span", "right", "following")
 _WINDOWS = ((1.0, 48), (1.0, 32), (0.5, 24), (0.0, 20), (0.0, 12), (0.0, 6), (0.0, 2))
 
 
-class Tokenizes(Protocol):
-    """What a prompt needs of a tokenizer: the token ids of a text."""
-
-    def __call__(self, text: str) -> Mapping[str, Any]:
-        """A mapping with ``input_ids``, special tokens included."""
-
-
 def read_prompt(entry: Mapping[str, Any] | None) -> Prompt:
     """The prompt of an ``mtqa.json``'s ``prompt`` entry, :data:`EXTERNAL` if there is none.
 
@@ -98,7 +91,9 @@ def read_prompt(entry: Mapping[str, Any] | None) -> Prompt:
     return prompt
 
 
-def build_prompt(prompt: Prompt, segment: Segment, start: int, end: int, tokenizer: Tokenizes) -> str:
+def build_prompt(
+    prompt: Prompt, segment: Segment, start: int, end: int, count_tokens: Callable[[str], int]
+) -> str:
     """The model's input for ``segment.text[start:end]``, its context trimmed until it fits ``max_tokens``."""
     text = ""
     for share, window in _WINDOWS:
@@ -112,7 +107,7 @@ def build_prompt(prompt: Prompt, segment: Segment, start: int, end: int, tokeniz
         if prompt.inline_case:
             fields = {name: encode_case(value) for name, value in fields.items()}
         text = " ".join(prompt.template.format(**fields).split())
-        if len(tokenizer(text)["input_ids"]) <= prompt.max_tokens:
+        if count_tokens(text) <= prompt.max_tokens:
             break
     return text
 

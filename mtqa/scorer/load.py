@@ -31,7 +31,6 @@ def load_scorer(model: str | Path | None = None, device: str | None = None) -> S
 
     Raises :class:`ModelError` if there is no such model, it is damaged, or of another kind.
     """
-    quiet_transformers()
     target = torch.device(device or "cpu")
     folder = shipped_folder("scorer") if model is None else Path(model)
     if not folder.exists():
@@ -51,7 +50,7 @@ def _load_native(manifest: Manifest, device: torch.device) -> Scorer:
     folder = manifest.folder
     check_weights(folder)
     try:
-        model = ScorerModel.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
+        model = ScorerModel.from_pretrained(folder)
         tokenizer = load_tokenizer(folder / "tokenizer.json")
         counts = folder / COUNTS
         table = CountTable.load(counts) if counts.exists() else None
@@ -88,6 +87,7 @@ def _thresholds(manifest: Manifest) -> Thresholds:
 def _load_foreign(name: str, manifest: Manifest, device: torch.device) -> Scorer:
     from mtqa.scorer.foreign import ForeignJudge, bad_label
 
+    quiet_transformers()
     local = is_local(name, "scorer")
     config = _config(name, local)
     tokenizer_class, model_class = _classes(config, name)

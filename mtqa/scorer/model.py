@@ -8,43 +8,51 @@ W words, H hidden size.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
 from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel, PretrainedConfig, PreTrainedModel
 
+from mtqa.scorer.bert import BertEncoder, BertSizes, initialise
 from mtqa.scorer.encode import SHAPES
 from mtqa.scorer.evidence import FEATURES
+from mtqa.scorer.folder import WEIGHTS
+from mtqa.scorer.rotary import ROTARY, RotaryConfig, RotaryEncoder
+from mtqa.scorer.weights import load_network
 from mtqa.types import CATEGORIES, SEVERITIES
 
+#: ``model_type`` in ``config.json``.
+MODEL_TYPE = "mtqa-scorer"
 #: Numbers that summarise the word and gap probabilities for the sentence heads.
 _SUMMARY = 5
 
 
-class ScorerConfig(PretrainedConfig):  # type: ignore[misc]
-    """Configuration of :class:`ScorerModel`: the encoder's, and the sizes of what is added to it."""
+@dataclass(frozen=True, slots=True)
+class ScorerConfig:
+    """``config.json`` of a scorer: the encoder's configuration, and the sizes of what is added to it."""
 
-    model_type = "mtqa-scorer"
+    encoder: dict[str, Any] = field(default_factory=dict)
+    evidence_hidden: int = 128
+    head_hidden: int = 384
+    dropout: float = 0.1
+    context_tokens: int = 16
+    window_tokens: int = 256
 
-    def __init__(
-        self,
-        encoder: dict[str, Any] | None = None,
-        evidence_hidden: int = 128,
-        head_hidden: int = 384,
-        dropout: float = 0.1,
-        context_tokens: int = 16,
-        window_tokens: int = 256,
-        **kwargs: Any,
-    ) -> None:
-        self.encoder = encoder or {}
-        self.evidence_hidden = evidence_hidden
-        self.head_hidden = head_hidden
-        self.dropout = dropout
-        self.context_tokens = context_tokens
-        self.window_tokens = window_tokens
-        super().__init__(**kwargs)
+    @classmethod
+    def from_pretrained(cls, folder: Path) -> ScorerConfig:
+        """Read a folder's ``config.json``. Raises ``OSError`` or ``ValueError`` if it cannot be read."""
+        values = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        if values.get("model_type") != MODEL_TYPE:
+            raise ValueError(f"config.json is of a {values.get('model_type')!r} model")
+        return cls(**{name.name: values[name.name] for name in fields(cls) if name.name in values})
+
+    def save_pretrained(self, folder: Path) -> None:
+        """Write ``config.json``, which transformers can read, too."""
+        values = {"architectures": ["ScorerModel"], "model_type": MODEL_TYPE, **asdict(self)}
+        (folder / "config.json").write_text(json.dumps(values, indent=2, sort_keys=True) + "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,14 @@ class ScorerOutput:
     quality: Tensor
 
 
-class ScorerModel(PreTrainedModel):  # type: ignore[misc]
+def make_encoder(config: dict[str, Any]) -> BertEncoder | RotaryEncoder:
+    """A new encoder of the kind that ``model_type`` names: our own, or by default BERT."""
+    if config.get("model_type") == ROTARY:
+        return RotaryEncoder(RotaryConfig.from_dict(config))
+    return BertEncoder(BertSizes.from_dict(config))
+
+
+class ScorerModel(nn.Module):
     """Judges every word, every gap and the sentence in one pass.
 
     The word head says how probable it is that an editor changes the word, the gap head that one is missing
@@ -69,14 +84,11 @@ class ScorerModel(PreTrainedModel):  # type: ignore[misc]
     ``quality`` an estimate of the direct assessment's z-score.
     """
 
-    config_class = ScorerConfig
-    base_model_prefix = "encoder"
-
     def __init__(self, config: ScorerConfig) -> None:
-        super().__init__(config)
-        bert = BertConfig(**config.encoder)
-        hidden, head = bert.hidden_size, config.head_hidden
-        self.encoder = BertModel(bert, add_pooling_layer=False)
+        super().__init__()
+        self.config = config
+        self.encoder = make_encoder(config.encoder)
+        hidden, head = self.encoder.config.hidden_size, config.head_hidden
         self.shape_embeddings = nn.Embedding(SHAPES, hidden)
         self.evidence_in = nn.Sequential(
             nn.Linear(FEATURES, config.evidence_hidden),
@@ -95,9 +107,20 @@ class ScorerModel(PreTrainedModel):  # type: ignore[misc]
         self.gap_head = nn.Linear(head // 2, 1)
         self.sentence_hidden = nn.Sequential(nn.Linear(hidden + joint + _SUMMARY, head), nn.GELU())
         self.sentence_head = nn.Linear(head, 3)
-        self.post_init()
+        for name, part in self.named_children():
+            if name != "encoder":
+                part.apply(initialise)
 
-    def start_from(self, encoder: BertModel) -> None:
+    @classmethod
+    def from_pretrained(cls, folder: Path) -> ScorerModel:
+        """The model of a folder, in 32-bit floats, for judging.
+
+        Raises ``OSError``, ``ValueError`` or ``RuntimeError`` if the folder is incomplete or damaged.
+        """
+        config = ScorerConfig.from_pretrained(folder)
+        return load_network(lambda: cls(config), folder / WEIGHTS)
+
+    def start_from(self, encoder: nn.Module) -> None:
         """Take over a pretrained encoder; what is added begins as no change to its input."""
         self.encoder.load_state_dict(encoder.state_dict(), strict=False)
         for parameter in (*self.shape_embeddings.parameters(), *self.evidence_in[-1].parameters()):

@@ -11,9 +11,11 @@ from typing import Any
 import torch
 
 from mtqa.corrector.casing import decode_case, encode_case
-from mtqa.corrector.folder import Ranking, load_network, manifest_values, open_folder
-from mtqa.corrector.generate import Candidate, Question, Seq2seq
+from mtqa.corrector.folder import Ranking, manifest_values, open_folder
+from mtqa.corrector.generate import Candidate, Question
+from mtqa.corrector.loading import load_seq2seq
 from mtqa.corrector.prompt import NATIVE
+from mtqa.scorer.encode import load_tokenizer
 from mtqa.types import Segment
 
 NAME = "base-v2"
@@ -62,8 +64,8 @@ def read_dev(path: Path) -> list[tuple[Question, str]]:
 def evaluate_folder(out: Path, prepared: Path, record: Mapping[str, Any]) -> dict[str, Any]:
     """Measure the folder on the dev files; write the figures into its ``mtqa.json`` and card; return them."""
     folder = open_folder(out)
-    model, tokenizer = load_network(folder)
-    corrector = Seq2seq(model, tokenizer, folder.prompt)
+    corrector = load_seq2seq(folder)
+    tokenizer = load_tokenizer(out / "tokenizer.json")
     figures: dict[str, Any] = {}
     for path in sorted(prepared.glob("dev.*.jsonl")):
         pairs = read_dev(path)
@@ -79,7 +81,7 @@ def round_trip_share(texts: Sequence[str], tokenizer: Any) -> float:
     """Share of texts that come back from the model's tokens letter by letter, but for white space."""
     kept = 0
     for text in texts:
-        ids = tokenizer(encode_case(text), add_special_tokens=False)["input_ids"]
+        ids = tokenizer.encode(encode_case(text), add_special_tokens=False).ids
         kept += decode_case(tokenizer.decode(ids), like=text) == " ".join(text.split())
     return round(kept / max(len(texts), 1), 4)
 

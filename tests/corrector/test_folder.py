@@ -13,6 +13,7 @@ from tiny_models import write_seq2seq
 from mtqa.corrector import SpanRequest, load_corrector
 from mtqa.corrector.folder import open_folder
 from mtqa.errors import ModelError
+from mtqa.training.corrector_folder import NAME
 from mtqa.types import Segment, Span
 
 
@@ -30,7 +31,7 @@ def edit(folder: Path, **changes: object) -> Path:
 def test_signature_is_of_the_weights(native: Path) -> None:
     corrector = load_corrector(native)
     digest = hashlib.sha256((native / "model.safetensors").read_bytes()).hexdigest()[:8]
-    assert (corrector.name, corrector.signature) == ("base-v1", f"base-v1@{digest}")
+    assert (corrector.name, corrector.signature) == (NAME, f"{NAME}@{digest}")
     assert corrector.min_score == 0.5 and "mtqa corrector" in corrector.card
 
 

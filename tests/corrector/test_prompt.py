@@ -27,35 +27,28 @@ START = SEGMENT.text.index("energy")
 END = START + len("energy roast")
 
 
-class Letters:
-    """Counts every character as a token."""
-
-    def __call__(self, text: str) -> dict[str, list[int]]:
-        return {"input_ids": [ord(letter) for letter in text]}
-
-
 def test_native_prompt() -> None:
     prompt = Prompt(**{**NATIVE.to_dict(), "max_tokens": 1000})
-    assert build_prompt(prompt, SEGMENT, START, END, Letters()) == (
+    assert build_prompt(prompt, SEGMENT, START, END, len) == (
         "[CAP] he left . [SEP] [CAP] the strikes on [CAP] ukraine ' s [SPAN0] energy roast [END] stopped . "
         "[SEP] [CAP] it was over ."
     )
 
 
 def test_external_prompt() -> None:
-    assert build_prompt(EXTERNAL, SEGMENT, START, END, Letters()) == (
+    assert build_prompt(EXTERNAL, SEGMENT, START, END, len) == (
         "correct: He left. The strikes on Ukraine’s <<energy roast>> stopped. It was over."
     )
 
 
 def test_zero_width_span_marks_an_empty_place() -> None:
     assert "[SPAN0] [END] energy" in mark_spans(SEGMENT, [(START, START, 0)], 12)
-    assert "’s <<>>energy" in build_prompt(EXTERNAL, SEGMENT, START, START, Letters())
+    assert "’s <<>>energy" in build_prompt(EXTERNAL, SEGMENT, START, START, len)
 
 
 def test_training_sees_what_the_runtime_asks() -> None:
     prompt = Prompt(**{**NATIVE.to_dict(), "max_tokens": 1000})
-    asked = build_prompt(prompt, SEGMENT, START, END, Letters())
+    asked = build_prompt(prompt, SEGMENT, START, END, len)
     assert mark_spans(SEGMENT, [(START, END, 0)], prompt.context_words) == asked
 
 
@@ -70,13 +63,13 @@ def test_several_spans_have_marks_of_their_own() -> None:
 def test_context_is_trimmed_but_never_the_span(limit: int) -> None:
     segment = Segment("word " * 40 + "energy roast" + " word" * 40, "before " * 30, "after " * 30)
     prompt = Prompt(template="{previous} {left}<<{span}>>{right} {following}", max_tokens=limit)
-    asked = build_prompt(prompt, segment, 200, 212, Letters())
+    asked = build_prompt(prompt, segment, 200, 212, len)
     assert "<<energy roast>>" in asked and len(asked) <= limit
 
 
 def test_tokenizer_keeps_every_marker_whole(bert: Path) -> None:
     tokenizer = build_tokenizer(bert)
-    asked = build_prompt(NATIVE, SEGMENT, START, END, tokenizer)
+    asked = build_prompt(NATIVE, SEGMENT, START, END, lambda text: len(tokenizer(text)["input_ids"]))
     tokens = tokenizer.convert_ids_to_tokens(tokenizer(asked)["input_ids"])
     assert tokens[0] == "[CLS]" and tokens[-1] == "[SEP]" and "[UNK]" not in tokens
     assert tokens.count("[SPAN0]") == tokens.count("[END]") == 1 and tokens.count("[CAP]") == 4
