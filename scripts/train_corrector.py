@@ -22,7 +22,7 @@ from transformers import BartForConditionalGeneration
 from mtqa.training.corrector import Stopped, Tokens, TrainingOptions, train
 from mtqa.training.corrector_data import Arrays
 from mtqa.training.corrector_folder import evaluate_folder, read_record, write_folder
-from mtqa.training.corrector_model import build_tokenizer, tiny_model, warm_start
+from mtqa.training.corrector_model import build_tokenizer, read_tokenizer, tiny_model, warm_start
 from mtqa.training.corrector_prepare import Sources, prepare
 from mtqa.training.garble import Garbler, load_resources
 from mtqa.training.minilm import fetch_minilm
@@ -77,8 +77,7 @@ def main(
     seed: int,
 ) -> None:
     """Prepare, train, evaluate, write."""
-    minilm = fetch_minilm(work / "minilm")
-    tokenizer = build_tokenizer(minilm)
+    tokenizer = read_tokenizer(init) if init else build_tokenizer(fetch_minilm(work / "minilm"))
     if not (checkpoint_dir / "train.npz").exists():
         garbler = Garbler(load_resources(data, corpus=corpus / "shard2.jsonl.xz", cache=work))
         count = min(examples, 2000) if tiny else examples
@@ -99,7 +98,7 @@ def main(
     if init:
         model = BartForConditionalGeneration.from_pretrained(init, dtype=torch.float32)
     else:
-        model = tiny_model(tokenizer) if tiny else warm_start(minilm, tokenizer)
+        model = tiny_model(tokenizer) if tiny else warm_start(work / "minilm", tokenizer)
     arrays = Arrays.load(checkpoint_dir / "train.npz")
     try:
         progress = train(

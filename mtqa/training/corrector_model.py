@@ -59,6 +59,11 @@ def build_tokenizer(minilm: Path) -> PreTrainedTokenizerFast:
         )
 
 
+def read_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
+    """The tokenizer of a corrector's folder, as :func:`build_tokenizer` made it."""
+    return PreTrainedTokenizerFast.from_pretrained(folder, clean_up_tokenization_spaces=False)
+
+
 def warm_start(minilm: Path, tokenizer: PreTrainedTokenizerFast) -> BartForConditionalGeneration:
     """The untrained corrector: pretrained encoder, decoder from its layers, cross-attention new."""
     weights = load_file(minilm / "model.safetensors")
