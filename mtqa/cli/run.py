@@ -6,24 +6,21 @@ import itertools
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mtqa.cache import VerdictCache
+from mtqa.cli.checking import checked
 from mtqa.cli.inputs import Inputs
 from mtqa.cli.loading import Checkers
-from mtqa.cli.messages import note, progress_bar
+from mtqa.cli.messages import note
 from mtqa.cli.output import Output, open_output, page_width, wants_color
 from mtqa.config import Config, Configs
 from mtqa.report import FORMATS, RenderOptions, drop_below, is_failure, render
 from mtqa.report.signs import can_encode
 from mtqa.types import CheckedSentence, Document, Report
 from mtqa.version import __version__
-
-if TYPE_CHECKING:
-    from mtqa.checker import Checker
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +90,8 @@ class CheckRun:
         """The reports as they are shown; tells notes and whether one fails."""
         by_config = itertools.groupby(documents, lambda document: self.configs.for_path(document.path))
         for config, group in by_config:
-            for report in self._checked(checkers(config), group):
+            for report in checked(checkers(config), group, self.asked.quiet):
                 yield self._finished(report, config)
-
-    def _checked(self, checker: Checker, documents: Iterable[Document]) -> Iterator[Report]:
-        steps = _Steps()
-        reports = checker.check_many(steps.counted(documents), steps.advance)
-        while True:
-            # A bar for each report that is waited for: none may stand there while a report is written.
-            with progress_bar("checking", steps.begin(), not self.asked.quiet) as steps.shown:
-                report = next(reports, None)
-            if report is None:
-                return
-            yield report
 
     def _finished(self, report: Report, config: Config) -> Report:
         from mtqa.house.changes import only_lines
@@ -133,30 +119,6 @@ class CheckRun:
             fail_on=config.fail_level,
             fail_under=config.fail_under,
         )
-
-
-class _Steps:
-    """The sentences that have been read and those that are done, for the bar that is shown."""
-
-    def __init__(self) -> None:
-        self.read = self.done = 0
-        self.shown: Callable[[int], None] = lambda steps: None
-
-    def counted(self, documents: Iterable[Document]) -> Iterator[Document]:
-        """The documents; their sentences are counted as they are read."""
-        for document in documents:
-            self.read += len(document.sentences)
-            yield document
-
-    def begin(self) -> Callable[[], int]:
-        """What tells how many sentences there are of those that are not done now."""
-        before = self.done
-        return lambda: self.read - before
-
-    def advance(self, steps: int) -> None:
-        """So many more are done."""
-        self.done += steps
-        self.shown(steps)
 
 
 def _judged(report: Report, lines: frozenset[int] | None) -> Report:

@@ -17,12 +17,18 @@ def replace(text: str, start: int, end: int, replacement: str) -> str:
 
     This is how every suggestion is meant to be applied.
     """
+    start, end = removed(text, start, end, replacement)
+    return text[:start] + replacement + text[end:]
+
+
+def removed(text: str, start: int, end: int, replacement: str) -> tuple[int, int]:
+    """What of ``text`` gives way to the replacement of ``[start, end)``: more where that is a deletion."""
     left, right = text[:start], text[end:]
     if not replacement and right[:1] in ("", " ", *".,;:!?)”") and left.endswith(" "):
-        left = left[:-1]
-    elif not replacement and not left:
-        right = right.lstrip(" ")
-    return left + replacement + right
+        return start - 1, end
+    if not replacement and (not left or left[-1].isspace()):
+        return start, len(text) - len(right.lstrip(" "))
+    return start, end
 
 
 def begins_sentence(text: str, start: int) -> bool:

@@ -31,13 +31,9 @@ def read_paragraphs(data: bytes, name: str) -> Paragraphs:
 
     Raises InputError if it is not a readable Word document.
     """
-    import docx  # slow, and only needed for Word documents
-
     try:
-        document = docx.Document(BytesIO(data))
-        paragraphs = [
-            element for element in document.element.body.iter() if _tag(element) == "p" and _in_word(element)
-        ]
+        document = open_document(data)
+        paragraphs = paragraph_elements(document)
         code_styles = {s.style_id for s in document.styles if s.name and _CODE_STYLE.search(s.name)}
     except Exception as error:  # python-docx lets errors of zipfile, lxml and its own lookups through
         raise InputError(
@@ -51,20 +47,36 @@ def read_paragraphs(data: bytes, name: str) -> Paragraphs:
     return Paragraphs(texts, tuple(blocks))
 
 
+def open_document(data: bytes) -> Any:
+    """The document of python-docx; raises whatever that raises."""
+    import docx  # slow, and only needed for Word documents
+
+    return docx.Document(BytesIO(data))
+
+
+def paragraph_elements(document: Any) -> list[Any]:
+    """The elements of all paragraphs in document order."""
+    return [e for e in document.element.body.iter() if _tag(e) == "p" and _in_word(e)]
+
+
 def _text(paragraph: Any) -> str:
-    """The text as it reads with all tracked changes accepted."""
-    parts: list[str] = []
+    return "".join(text for _, text in text_pieces(paragraph))
+
+
+def text_pieces(paragraph: Any) -> list[tuple[Any, str]]:
+    """The elements that hold its text as it reads with all tracked changes accepted, each with its part."""
+    pieces: list[tuple[Any, str]] = []
     pending = list(reversed(paragraph))
     while pending:
         element = pending.pop()
         tag = _tag(element)
         if tag == "t":
-            parts.append(element.text or "")
+            pieces.append((element, element.text or ""))
         elif tag in _CHARACTERS:
-            parts.append(_CHARACTERS[tag])
+            pieces.append((element, _CHARACTERS[tag]))
         elif tag not in _LEFT_OUT:
             pending += reversed(element)
-    return "".join(parts)
+    return pieces
 
 
 def _tag(element: Any) -> str:

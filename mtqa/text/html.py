@@ -23,9 +23,9 @@ _MIN_CELL_WORDS = 5
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
-def split_blocks(source: str) -> list[Block]:
-    """The prose of the block elements of ``source``, in order."""
-    reader = _Reader(source)
+def split_blocks(source: str, min_cell_words: int = _MIN_CELL_WORDS) -> list[Block]:
+    """The prose of the block elements of ``source``, in order; that of a cell from so many words on."""
+    reader = _Reader(source, min_cell_words)
     for token in tokenize(source):
         reader.read(token)
     reader.end_block()
@@ -35,8 +35,9 @@ def split_blocks(source: str) -> list[Block]:
 class _Reader:
     """Follows the open elements; ``blocks`` are those read so far."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, min_cell_words: int) -> None:
         self.blocks: list[Block] = []
+        self._min_cell_words = min_cell_words
         self._builder = BlockBuilder(source)
         self._open: list[str] = []
         self._count: Counter[str] = Counter()
@@ -58,7 +59,7 @@ class _Reader:
         """Close the current block, if there is prose in it."""
         block = self._builder.take()
         in_cell = any(self._count[cell] for cell in _CELLS)
-        if block and not (in_cell and len(_WORD.findall(block.text)) < _MIN_CELL_WORDS):
+        if block and not (in_cell and len(_WORD.findall(block.text)) < self._min_cell_words):
             self.blocks.append(block)
 
     def _read_open(self, name: str) -> None:

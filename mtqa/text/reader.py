@@ -43,8 +43,13 @@ def read_path(path: Path) -> Document:
 
     Raises InputError if the file is missing, unreadable, empty, binary or damaged.
     """
+    return read_bytes(file_bytes(path), str(path))
+
+
+def file_bytes(path: Path) -> bytes:
+    """The bytes of a file. Raises InputError, naming it, if it is missing or unreadable."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"{path} does not exist; check the path.") from None
     except IsADirectoryError:
@@ -52,7 +57,6 @@ def read_path(path: Path) -> Document:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(f"{path} cannot be read: {reason}.") from error
-    return read_bytes(data, str(path))
 
 
 def read_bytes(data: bytes, name: str) -> Document:
