@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections import defaultdict
@@ -68,28 +69,36 @@ def read_qe18(data: Path, split: str = "train") -> list[Example]:
 
 
 def read_round_trips(
-    data: Path, *, dev: bool, largest_edit_rate: float = 0.4, per_reference: int = 6, weight: float = 0.5
+    data: Path,
+    *,
+    dev: bool,
+    largest_edit_rate: float = 0.4,
+    per_reference: int = 6,
+    weight: float = 0.5,
+    originals: bool = True,
 ) -> Iterator[Example]:
     """System output beside the English original of its source: true round trips, labels by alignment.
 
     A reference is not a correction, so only hypotheses near it are kept, and their labels count less. Where
     the hypothesis is the original itself it is an example of a sentence that needs no edit. ``dev`` takes the
-    references that are kept out of training.
+    references that are kept out of training. ``originals=False`` takes the references that are translations
+    instead, which say still less of what is wrong with another translation.
     """
     for path in sorted((data / "sysout").glob("*.jsonl.xz")):
         for record in read_jsonl(path):
             reference = str(record["ref"])
-            if not record["en_original"] or (digest(reference)[0] == "0") != dev:
+            if record["en_original"] != originals or (digest(reference)[0] == "0") != dev:
                 continue
-            yield from_spans(
-                Segment(reference), [], source="original", keep=1.0, edit_rate=0.0, weight=weight
-            )
+            whole, part = ("original", "round-trip") if originals else ("reference", "system-output")
+            yield from_spans(Segment(reference), [], source=whole, keep=1.0, edit_rate=0.0, weight=weight)
             texts = sorted({str(h["text"]) for h in record["hyps"]} - {reference}, key=digest)
-            near = [e for t in texts if (e := _aligned(t, reference, largest_edit_rate, weight)) is not None]
-            yield from near[:per_reference]
+            near = (_aligned(text, reference, largest_edit_rate, weight, part) for text in texts)
+            yield from itertools.islice((example for example in near if example), per_reference)
 
 
-def _aligned(hypothesis: str, reference: str, largest_edit_rate: float, weight: float) -> Example | None:
+def _aligned(
+    hypothesis: str, reference: str, largest_edit_rate: float, weight: float, source: str
+) -> Example | None:
     offsets = split_words(hypothesis)
     words = [hypothesis[a:b] for a, b in offsets]
     target = [reference[a:b] for a, b in split_words(reference)]
@@ -101,9 +110,7 @@ def _aligned(hypothesis: str, reference: str, largest_edit_rate: float, weight: 
     for edit in edits:
         start = offsets[edit.start][0] if edit.start < len(offsets) else len(hypothesis)
         spans.append(LabelledSpan(start, offsets[edit.end - 1][1] if edit.end > edit.start else start))
-    return from_spans(
-        Segment(hypothesis), spans, source="round-trip", keep=0.0, edit_rate=rate, weight=weight
-    )
+    return from_spans(Segment(hypothesis), spans, source=source, keep=0.0, edit_rate=rate, weight=weight)
 
 
 def read_mqm(data: Path, *, training: bool) -> list[Example]:
