@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint eval benchmark readme models wheel clean
+.PHONY: help demo test lint eval benchmark throughput readme models wheel clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## ?/  make \1\t/' | expand -t 20
@@ -42,12 +42,18 @@ eval: $(STAMP) ## measure the models on ../shared/data, and put the figures into
 	  --markdown docs/benchmark.md --plots docs/benchmark
 	$(BIN)/python scripts/card.py docs/benchmark/test20.json
 	$(BIN)/python scripts/readme.py
+	$(BIN)/python scripts/examples.py
 
 benchmark: $(STAMP) ## speed, memory and size on this machine, as a table
 	$(BIN)/python scripts/benchmark.py
 
-readme: $(STAMP) ## put the present help and a real report into README.md
+throughput: $(STAMP) ## words per second of mtqa score on this machine, put into docs and README (some minutes)
+	$(BIN)/python scripts/throughput.py --json docs/benchmark/throughput.json
+	$(BIN)/python scripts/readme.py --block throughput docs/benchmark/throughput.json
+
+readme: $(STAMP) ## put the present help and real reports into README.md and docs/
 	$(BIN)/python scripts/readme.py
+	$(BIN)/python scripts/examples.py
 
 models: $(STAMP) ## train both models anew from ../shared (some hours on four cores)
 	$(BIN)/python scripts/count_corpus.py --out work/counts.safetensors

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from mtqa.errors import ConfigError
 from mtqa.report.json import flag_fields
@@ -21,6 +20,8 @@ from mtqa.verdicts import count_words
 
 #: Records that are scored together: enough that all cores are busy and batches are of like length.
 WINDOW = 512
+#: They have no more than about so many characters, as memory grows with the words that are in work.
+WINDOW_CHARS = 2**16
 #: A longer text, in code points, is no article but an accident: a whole archive in one field.
 MAX_TEXT = 1_000_000
 #: Stands for the text of a record that has none.
@@ -64,17 +65,55 @@ class Judged:
 
 #: Judges documents together, in order: :meth:`mtqa.checker.Checker.judge`.
 Judge = Callable[[Sequence[Document]], Sequence[Judged]]
+_Record = TypeVar("_Record")
 
 
 def score_records(
     judge: Judge, records: Iterable[Mapping[str, Any]], options: RecordOptions, window: int = WINDOW
 ) -> Iterator[dict[str, Any]]:
-    """Every record with its verdict, in order; ``window`` records are read ahead and scored together."""
-    remaining = iter(records)
-    while held := list(islice(remaining, window)):
+    """Every record with its verdict, in order; ``window`` records are read ahead and scored together.
+
+    Fewer are where they are long: see :func:`in_windows`.
+    """
+
+    def weigh(record: Mapping[str, Any]) -> int:
+        text = record.get(options.text_field)
+        return len(text) if isinstance(text, str) else 0
+
+    for held in in_windows(records, window, weigh):
         texts = [record.get(options.text_field, MISSING) for record in held]
         for record, verdict in zip(held, score_texts(judge, texts, options), strict=True):
             yield with_verdict(record, verdict, options)
+
+
+def in_windows(
+    records: Iterable[_Record],
+    size: int,
+    weigh: Callable[[_Record], int],
+    more: Callable[[], bool] = lambda: True,
+    most: int | None = None,
+) -> Iterator[list[_Record]]:
+    """The records in runs of at most ``size`` that weigh at most ``most``; a heavier one is alone.
+
+    ``most`` is by default ``WINDOW_CHARS``.
+
+    A run also ends where ``more`` says that the next record is not to be waited for.
+    """
+    most = WINDOW_CHARS if most is None else most
+    held: list[_Record] = []
+    weight = 0
+    for record in records:
+        own = weigh(record)
+        if held and weight + own > most:
+            yield held
+            held, weight = [], 0
+        held.append(record)
+        weight += own
+        if len(held) >= size or weight >= most or not more():
+            yield held
+            held, weight = [], 0
+    if held:
+        yield held
 
 
 def score_columns(judge: Judge, columns: Mapping[str, Any], options: RecordOptions) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
     python scripts/kill_test.py                                # 2,000 records, some minutes
     python scripts/kill_test.py --records 100000 --kills 200   # the full size: hours
-    python scripts/kill_test.py --command "python tests/cli/fake_mtqa.py" --records 1000000 --longest 20
+    python scripts/kill_test.py --command "python tests/cli/fake_mtqa.py" --records 200000 --kills 100
 
 Records are sentences of the sample article, shuffled and joined; one in twenty is bad in some way. Each
 process gets SIGKILL after a random time. With ``--command`` another program scores, such as the fake one of
@@ -63,20 +63,39 @@ def run_whole(command: list[str]) -> tuple[float, int]:
     return time.monotonic() - since, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
-def run_killed(command: list[str], kills: int, longest: float, chance: random.Random) -> int:
-    """Run, kill and resume until it gets through, at the latest after so many kills; the number of them."""
+def records_done(output: Path) -> int:
+    """The records that the journal of an unfinished run counts."""
+    try:
+        journal = json.loads((output.parent / f"{output.name}.unfinished" / "journal.json").read_bytes())
+    except FileNotFoundError:
+        return 0
+    return int(journal["mark"]["records"])
+
+
+def run_killed(
+    command: list[str], output: Path, kills: int, longest: float, chance: random.Random
+) -> tuple[int, int]:
+    """Run, kill and resume until it gets through, at the latest after so many kills.
+
+    Gives the number of kills, and of those that hit a process which had gone on; the others hit one that was
+    starting, or reading over what was done.
+    """
+    met = before = 0
     for done in range(kills):
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
             try:
                 process.wait(chance.uniform(0, longest))
             except subprocess.TimeoutExpired:
                 process.kill()
+                process.wait()
+                before, last = records_done(output), before
+                met += before > last
                 continue
             if process.returncode not in (0, 1):
                 raise click.ClickException(f"a resumed run failed with status {process.returncode}")
-            return done
+            return done, met
     run_whole(command)
-    return kills
+    return kills, met
 
 
 @click.command()
@@ -101,8 +120,9 @@ def main(
         click.echo(
             f"whole: {records:,} records, {size / 1e6:,.1f} MB, {seconds:.1f} s, {memory / 1e6:,.0f} MB peak"
         )
-        done = run_killed([*program, str(folder / output), "--resume"], kills, longest, chance)
-        click.echo(f"killed {done} times")
+        resumed = [*program, str(folder / output), "--resume"]
+        done, met = run_killed(resumed, folder / output, kills, longest, chance)
+        click.echo(f"killed {done} times, {met} of them after further records had been written")
         same = digest(folder / output) == digest(folder / f"whole-{output}")
         left = sorted(path.name for path in folder.iterdir() if path.name.endswith(".unfinished"))
     if not same or left:

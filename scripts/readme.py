@@ -1,6 +1,8 @@
 """Put the present help, real runs and the benchmark's figures into README.md and docs/commands.md.
 
-    make eval    # makes the results below, then runs this
+    make eval          # makes the results below, then runs this
+    make throughput    # makes those of the throughput, then runs this for its block alone:
+    python scripts/readme.py --block throughput docs/benchmark/throughput.json
 
 A block of the README stands between ``<!-- NAME:begin -->`` and ``<!-- NAME:end -->``.
 """
@@ -21,9 +23,12 @@ import click
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 COMMANDS = ROOT / "docs" / "commands.md"
+BATCH = ROOT / "docs" / "batch.md"
 #: What the figures in the README are from.
 RESULT = ROOT / "docs" / "benchmark" / "test20.json"
 SPEED = ROOT / "docs" / "benchmark" / "speed.json"
+#: Not made by ``make eval``; it is the only one that stands on two pages.
+THROUGHPUT = ROOT / "docs" / "benchmark" / "throughput.json"
 #: So many lines of the report are shown: the verdict, the worst sentences and the first paragraphs.
 REPORT_LINES = 36
 
@@ -46,6 +51,10 @@ class Session(NamedTuple):
 
 
 SESSIONS = {
+    "fix": Session(
+        {"mtqa.toml": _HOUSE, "vote.md": _VOTE},
+        ("mtqa fix --diff vote.md", "mtqa fix --write vote.md"),
+    ),
     "ci": Session(
         _CALL,
         (
@@ -75,7 +84,7 @@ def replace_blocks(text: str, blocks: Mapping[str, str]) -> str:
     for name, content in blocks.items():
         pattern = re.compile(rf"(<!-- {name}:begin -->\n).*?(<!-- {name}:end -->)", re.DOTALL)
         if not pattern.search(text):
-            raise ValueError(f"README.md has no block {name!r}")
+            raise ValueError(f"the page has no block {name!r}")
         text = pattern.sub(lambda match, content=content: f"{match[1]}{content}{match[2]}", text)  # type: ignore[misc]
     return text
 
@@ -95,17 +104,22 @@ def console(command: str, lines: int | None = None) -> str:
 
 def session_block(session: Session) -> str:
     """A console block of a session: what is typed, and what comes out on stdout and stderr."""
+    shown = "".join(f"$ {command}\n{output}" for command, output in run_session(session))
+    return f"```console\n{shown}```\n"
+
+
+def run_session(session: Session) -> list[tuple[str, str]]:
+    """Every command of a session with what it printed."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for path, text in session.files.items():
             (folder / path).parent.mkdir(exist_ok=True)
             (folder / path).write_text(text, encoding="utf-8")
         (folder / ".git").mkdir()  # where the search for a configuration ends
-        lines = [line for command in session.commands for line in (f"$ {command}", *_typed(command, folder))]
-    return "\n".join(["```console", *lines, "```", ""])
+        return [(command, _typed(command, folder)) for command in session.commands]
 
 
-def _typed(command: str, folder: Path) -> list[str]:
+def _typed(command: str, folder: Path) -> str:
     """What a shell shows for it where nothing is configured and mtqa is the one of this environment."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MTQA_")} | {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
@@ -124,7 +138,7 @@ def _typed(command: str, folder: Path) -> list[str]:
     )
     if done.returncode not in (0, 1):
         raise RuntimeError(f"{command} failed: {done.stdout}")
-    return done.stdout.splitlines()
+    return done.stdout
 
 
 def command_names() -> list[str]:
@@ -158,14 +172,50 @@ def figure_blocks() -> dict[str, str]:
     }
 
 
+def throughput_block(path: Path) -> str:
+    """The tables of ``scripts/throughput.py``. Raises :class:`mtqa.errors.InputError`."""
+    from mtqa.evaluation.show.throughput import read_throughput, throughput_tables
+
+    return throughput_tables(read_throughput(path))
+
+
+#: Blocks that are made of one file alone, and the pages on which they stand.
+BLOCKS = {"throughput": (throughput_block, (README, BATCH))}
+
+
+def write_block(name: str, result: Path) -> None:
+    """Put a block of ``BLOCKS`` into its pages."""
+    make, pages = BLOCKS[name]
+    content = make(result)
+    for page in pages:
+        page.write_text(replace_blocks(page.read_text(encoding="utf-8"), {name: content}), encoding="utf-8")
+
+
 @click.command()
-def main() -> None:
+@click.option(
+    "--block",
+    nargs=2,
+    type=(click.Choice(list(BLOCKS)), click.Path(path_type=Path, exists=True, dir_okay=False)),
+    metavar="NAME FILE",
+    help="Write this block alone, from FILE.",
+)
+def main(block: tuple[str, Path] | None) -> None:
     """Bring README.md up to date."""
+    from mtqa.errors import MtqaError
+
+    if block is not None:
+        try:
+            write_block(*block)
+        except MtqaError as problem:
+            raise click.ClickException(str(problem)) from problem
+        return
     report = console("mtqa check seeds/ceasefire-call.txt", REPORT_LINES)
     sessions = {name: session_block(session) for name, session in SESSIONS.items()}
     blocks = {"help": console("mtqa --help"), "report": report, **sessions, **figure_blocks()}
     COMMANDS.write_text(commands_page(), encoding="utf-8")
     README.write_text(replace_blocks(README.read_text(encoding="utf-8"), blocks), encoding="utf-8")
+    if THROUGHPUT.exists():
+        write_block("throughput", THROUGHPUT)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
+from click.testing import CliRunner
 
 import mtqa
 from mtqa.cli.main import main
@@ -236,6 +237,37 @@ def test_every_figure_is_in_the_result(name: str) -> None:
     figures = printed_figures(block(name))
     assert len(figures) > 10
     assert [figure for figure in figures if not any(is_printed(figure, value) for value in values)] == []
+
+
+def test_throughput_is_that_of_the_last_run() -> None:
+    """On both pages, once there is a kept run; if this fails, run ``make throughput``."""
+    for page in SCRIPT.BLOCKS["throughput"][1]:
+        text = page.read_text(encoding="utf-8")
+        shown = text.split("<!-- throughput:begin -->\n")[1].split("<!-- throughput:end -->")[0]
+        if SCRIPT.THROUGHPUT.exists():
+            assert shown == SCRIPT.throughput_block(SCRIPT.THROUGHPUT)
+        else:
+            assert "| " not in shown and "make throughput" in shown
+
+
+def test_a_block_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``--block`` changes what is between the marks, on each of its pages."""
+    result = tmp_path / "throughput.json"
+    figures = {"schema": "mtqa.throughput/1", "machine": "a machine", "signature": "x"}
+    result.write_text(json.dumps(figures), encoding="utf-8")
+    pages = tmp_path / "a.md", tmp_path / "b.md"
+    for page in pages:
+        page.write_text("A\n<!-- throughput:begin -->\nold\n<!-- throughput:end -->\nB\n", encoding="utf-8")
+    monkeypatch.setitem(SCRIPT.BLOCKS, "throughput", (SCRIPT.throughput_block, pages))
+    done = CliRunner().invoke(SCRIPT.main, ["--block", "throughput", str(result)])
+    assert done.exit_code == 0, done.output
+    for page in pages:
+        assert page.read_text(encoding="utf-8") == (
+            "A\n<!-- throughput:begin -->\nMeasured on a machine, with x.\n<!-- throughput:end -->\nB\n"
+        )
+    result.write_text("{}", encoding="utf-8")
+    done = CliRunner().invoke(SCRIPT.main, ["--block", "throughput", str(result)])
+    assert (done.exit_code, "is no result of" in done.output) == (1, True)
 
 
 def printed_figures(text: str) -> list[str]:

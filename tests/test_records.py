@@ -210,6 +210,17 @@ def test_streaming(checker: Checker) -> None:
     assert [len(call) for call in checker.scorer.calls] == [4, 4, 2]
 
 
+def test_long_texts_are_scored_apart(checker: Checker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A window is full when its texts are long, however few there are."""
+    monkeypatch.setattr("mtqa.records.WINDOW_CHARS", 20)
+    texts = ["nine char", "ten chars.", "a", "longer than any window is", "b", "c"]
+    results = list(checker.score_records({"text": text} for text in [*texts[:3], None, *texts[3:]]))
+    assert [result.get("text") for result in results] == [*texts[:3], None, *texts[3:]]
+    assert [[segment.text for segment in call] for call in checker.scorer.calls] == [
+        texts[:3], texts[3:4], texts[4:],
+    ]  # fmt: skip
+
+
 def test_same_text_is_scored_once(checker: Checker) -> None:
     assert scored(checker, *[{"text": GARBLED}] * 5) == [{"text": GARBLED, **VERDICT}] * 5
     assert [len(call) for call in checker.scorer.calls] == [1]

@@ -18,16 +18,14 @@ from mtqa.batch.items import Item
 from mtqa.batch.journal import Mark
 from mtqa.batch.jsonlines import to_line
 from mtqa.errors import InputError, MtqaError
-from mtqa.records import MISSING, WINDOW, Judge, RecordOptions, score_texts
+from mtqa.records import MISSING, WINDOW, WINDOW_CHARS, Judge, RecordOptions, in_windows, score_texts
 
 if TYPE_CHECKING:
     from mtqa.records import Judged
     from mtqa.types import Document
 
-#: A window has no more than this, about in bytes, beside its last record.
-_WINDOW_BYTES = 4 * 2**20
-#: What is read ahead has no more than this beside its last record.
-_AHEAD_BYTES = 16 * 2**20
+#: What is read ahead has no more than this, about in bytes, beside its last record.
+_AHEAD_BYTES = 4 * WINDOW_CHARS
 #: A record that has waited so long for others is scored without them: the input is a slow pipe.
 _PATIENCE_S = 0.2
 #: How long the threads may take to stop before they are left to themselves: scoring stops when its present
@@ -98,16 +96,7 @@ def scored_windows(
 
 def windows(items: Ahead[Item], size: int) -> Iterator[list[Item]]:
     """The items in runs of at most ``size``; shorter ones where they are large, or late to come."""
-    held: list[Item] = []
-    weight = 0
-    for item in items:
-        held.append(item)
-        weight += item.size
-        if len(held) >= size or weight >= _WINDOW_BYTES or not items.wait(_PATIENCE_S):
-            yield held
-            held, weight = [], 0
-    if held:
-        yield held
+    return in_windows(items, size, lambda item: item.size, lambda: items.wait(_PATIENCE_S))
 
 
 def score_window(

@@ -46,6 +46,38 @@ class Job:
     overwrite: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
 
+    def outcome(self, joined: bool) -> Outcome:
+        """What is written, and how. Raises :class:`ConfigError` for an id that the verdict would replace.
+
+        ``joined`` is as in :class:`mtqa.batch.outcome.Outcome`.
+        """
+        if self.id_field is not None and self.id_field in self.options.verdict_fields:
+            raise ConfigError(f"{self.id_field!r} cannot be the id: the verdict goes there.")
+        return Outcome(
+            options=self.options,
+            id_field=self.id_field,
+            min_confidence=self.min_confidence,
+            where_flagged=self.where_flagged,
+            joined=joined,
+        )
+
+    def all_settings(self, signature: str) -> dict[str, Any]:
+        """What the output depends on beside the records and formats, by names that can stand in a message.
+
+        ``signature`` is that of the checker.
+        """
+        return {
+            "--text-field": self.options.text_field,
+            "--id-field": self.id_field,
+            "--segment": self.options.segment,
+            "--words": self.options.words,
+            "--suggest": self.options.suggest,
+            "--min-confidence": self.min_confidence,
+            "--where-flagged": self.where_flagged,
+            "the signature": signature,
+            **self.settings,
+        }
+
 
 class Watcher(Protocol):
     """Is told how a run comes along."""
@@ -71,8 +103,6 @@ def run_job(job: Job, load: Callable[[], Checker], watcher: Watcher) -> Summary:
     ``options`` ask for. Raises :class:`MtqaError` for what
     ends a run; what is done by then is kept, unless it went to standard output.
     """
-    if job.id_field is not None and job.id_field in job.options.verdict_fields:
-        raise ConfigError(f"{job.id_field!r} cannot be the id: the verdict goes there.")
     run = _Run(job, watcher)
     if job.output is None:
         return run.to_stdout(load)
@@ -89,13 +119,7 @@ class _Run:
         self.output_kind = output_format(job.output, job.output_kind)
         self.joined = self.kind == self.output_kind == "parquet"
         self.ledger = Ledger()
-        self.outcome = Outcome(
-            options=job.options,
-            id_field=job.id_field,
-            min_confidence=job.min_confidence,
-            where_flagged=job.where_flagged,
-            joined=self.joined,
-        )
+        self.outcome = job.outcome(self.joined)
 
     def to_stdout(self, load: Callable[[], Checker]) -> Summary:
         if self.job.resume:
@@ -134,21 +158,11 @@ class _Run:
         return open_source(self.job.path, self.kind, field, columns)
 
     def _settings(self, source: Source, checker: Checker) -> dict[str, Any]:
-        """All that the output depends on but the records, by names that can stand in a message."""
-        job = self.job
         return {
             "the size of the input": source.total,
             "the format of the input": self.kind,
             "the format of the output": self.output_kind,
-            "--text-field": job.options.text_field,
-            "--id-field": job.id_field,
-            "--segment": job.options.segment,
-            "--words": job.options.words,
-            "--suggest": job.options.suggest,
-            "--min-confidence": job.min_confidence,
-            "--where-flagged": job.where_flagged,
-            "the signature": checker.signature,
-            **job.settings,
+            **self.job.all_settings(checker.signature),
         }
 
     def _score(

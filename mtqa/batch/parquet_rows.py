@@ -27,6 +27,7 @@ class ParquetRows:
 
     def __init__(self, path: Path, text_field: str, columns: Sequence[str] | None = None) -> None:
         self.path = path
+        self.text_field = text_field
         self.file = open_parquet(path)
         check_header(self.file.schema_arrow.names, text_field, str(path))
         there = self.file.schema_arrow.names
@@ -39,7 +40,8 @@ class ParquetRows:
             size = batch.nbytes // max(1, len(batch))
             for row in plain_rows(batch, self.path):
                 number += 1
-                yield Item(number, row, size, number)
+                text = row[self.text_field]
+                yield Item(number, row, max(size, len(text) if isinstance(text, str) else 0), number)
 
     def close(self) -> None:
         """Close the file."""

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 
 from mtqa.batch.addresses import Address, Found, list_files
 from mtqa.batch.items import Item
-from mtqa.batch.outcome import Outcome
 from mtqa.batch.parquet_types import joined_types, own_types, verdict_types
 from mtqa.batch.parts import Part, PartFolder, merged
 from mtqa.batch.ray_read import FileTask, Read
@@ -30,7 +29,7 @@ from mtqa.batch.ray_session import Cluster, import_ray, last_line, pool_of, sess
 from mtqa.batch.ray_write import Write
 from mtqa.batch.readers import input_format
 from mtqa.batch.summary import Summary
-from mtqa.errors import ConfigError, OutputError
+from mtqa.errors import OutputError
 
 if TYPE_CHECKING:
     from mtqa.batch.job import Job, Watcher
@@ -62,21 +61,13 @@ def run_ray(
 
 class _Run:
     def __init__(self, job: Job, source: Address, output: Address, watcher: Watcher) -> None:
-        if job.id_field is not None and job.id_field in job.options.verdict_fields:
-            raise ConfigError(f"{job.id_field!r} cannot be the id: the verdict goes there.")
         import_ray()
         self.job, self.output, self.watcher = job, output, watcher
         self.files = list_files(source)
         self.kinds = [job.kind or input_format(Path(found.address.name)) for found in self.files]
         self.parquet = self._is_parquet()
         joined = self.parquet and set(self.kinds) == {"parquet"}
-        self.outcome = Outcome(
-            options=job.options,
-            id_field=job.id_field,
-            min_confidence=job.min_confidence,
-            where_flagged=job.where_flagged,
-            joined=joined,
-        )
+        self.outcome = job.outcome(joined)
         if any(output == found.address for found in self.files) or str(source) == str(output):
             raise OutputError(f"{output} is also the input: choose another folder with -o.")
 
@@ -174,21 +165,11 @@ class _Run:
         return set(self.kinds) == {"parquet"}
 
     def _settings(self, checker: Checker) -> dict[str, Any]:
-        """All that the output depends on, by names that can stand in a message."""
-        job = self.job
         return {
             "the input": _listing(self.files),
-            "the format of the input": job.kind,
+            "the format of the input": self.job.kind,
             "the format of the output": "parquet" if self.parquet else "jsonl",
-            "--text-field": job.options.text_field,
-            "--id-field": job.id_field,
-            "--segment": job.options.segment,
-            "--words": job.options.words,
-            "--suggest": job.options.suggest,
-            "--min-confidence": job.min_confidence,
-            "--where-flagged": job.where_flagged,
-            "the signature": checker.signature,
-            **job.settings,
+            **self.job.all_settings(checker.signature),
         }
 
     def _where(self, problem: str, part: Part) -> str:

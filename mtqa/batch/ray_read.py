@@ -19,11 +19,12 @@ from mtqa.batch.parquet_rows import batches, open_parquet, plain_rows
 from mtqa.batch.ray_rows import failed, table_of
 from mtqa.batch.readers import TEXT_FORMATS
 from mtqa.errors import MtqaError
+from mtqa.records import in_windows
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-#: A window has no more than this, about in bytes, beside its last record.
+#: What is handed to a worker has no more than this, about in bytes.
 _WINDOW_BYTES = 4 * 2**20
 _BUFFER = 1 << 20
 
@@ -41,7 +42,7 @@ class FileTask:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Records that are scored together; ``rows`` are those of a Parquet file to which they belong."""
+    """Records that go to one worker; ``rows`` are those of a Parquet file to which they belong."""
 
     file: int
     items: list[Item]
@@ -91,16 +92,14 @@ class Read:
         with closing(file), reading(task.address):
             stream = decompressed(io.BufferedReader(cast(io.RawIOBase, file), _BUFFER))
             source = TextInput(stream, str(task.address), file.tell)
-            position = weight = 0
-            held: list[Item] = []
-            for item in TEXT_FORMATS[task.kind](source, options.text_field):
-                held.append(item)
-                weight += item.size
-                if len(held) >= self.size or weight >= _WINDOW_BYTES:
-                    yield Window(task.file, held, item.position - position)
-                    position, held, weight = item.position, [], 0
-            if held:
-                yield Window(task.file, held, task.size - position)
+            items = TEXT_FORMATS[task.kind](source, options.text_field)
+            runs = in_windows(items, self.size, lambda item: item.size, most=_WINDOW_BYTES)
+            position, held = 0, next(runs, [])
+            while held:
+                following = next(runs, [])
+                end = held[-1].position if following else task.size
+                yield Window(task.file, held, end - position)
+                position, held = end, following
 
     def _of_rows(self, task: FileTask) -> Iterator[Window]:
         outcome, name = self.outcome, str(task.address)
@@ -113,14 +112,16 @@ class Read:
             share = task.size / max(1, file.metadata.num_rows)
             number = 0
             for batch in batches(file, name):
-                for start in range(0, len(batch), self.size):
-                    rows = batch.slice(start, self.size)
-                    names = [n for n in rows.schema.names if not outcome.joined or n in needed]
-                    items = []
-                    for record in plain_rows(rows.select(names), name):
-                        number += 1
-                        items.append(Item(number, record, 0, 0))
-                    yield Window(task.file, items, int(share * len(items)), rows if outcome.joined else None)
+                names = [n for n in batch.schema.names if not outcome.joined or n in needed]
+                first = number + 1
+                items = []
+                for record in plain_rows(batch.select(names), name):
+                    number += 1
+                    text = record[outcome.options.text_field]
+                    items.append(Item(number, record, len(text) if isinstance(text, str) else 0, 0))
+                for held in in_windows(items, self.size, lambda item: item.size, most=_WINDOW_BYTES):
+                    rows = batch.slice(held[0].number - first, len(held)) if outcome.joined else None
+                    yield Window(task.file, held, int(share * len(held)), rows)
 
 
 def _part_of(window: Window, items: list[Item]) -> Window:

@@ -19,6 +19,7 @@ from mtqa.batch.ray_read import Window
 from mtqa.batch.ray_rows import Row, failed, rows_of, table_of
 from mtqa.batch.summary import Summary
 from mtqa.errors import InputError, ModelError, MtqaError
+from mtqa.records import in_windows
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -100,8 +101,11 @@ class Score:
             if len(bad) < _TOLD:
                 bad.append((item.number, problem))
 
-        scored = score_window(window.items, checker.judge, self.outcome.options, Ledger())
-        records = list(self.outcome.records(scored, summary, found_bad))
+        records: list[dict[str, Any]] = []
+        # By as much text as the local engine scores at once: the memory of a worker is for that.
+        for items in in_windows(window.items, len(window.items), lambda item: item.size):
+            scored = score_window(items, checker.judge, self.outcome.options, Ledger())
+            records += self.outcome.records(scored, summary, found_bad)
         first, last = window.items[0].number, window.items[-1].number
         part = Part(window.file, first, last, window.bytes, summary)
         return {

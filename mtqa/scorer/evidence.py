@@ -67,7 +67,7 @@ def normalize(word: str) -> str:
     return word.lower().replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
 
 
-@functools.lru_cache(maxsize=1 << 20)
+@functools.lru_cache(maxsize=1 << 17)
 def hash_word(word: str) -> int:
     """A 64-bit hash of a word in its counted form, the same on every machine."""
     return int.from_bytes(hashlib.blake2b(normalize(word).encode(), digest_size=8).digest(), "little")

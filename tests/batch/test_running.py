@@ -21,7 +21,7 @@ from mtqa.batch.ahead import Ahead
 from mtqa.batch.engine import windows
 from mtqa.batch.items import Item
 from mtqa.errors import ConfigError, ModelError
-from mtqa.records import RecordOptions
+from mtqa.records import WINDOW_CHARS, RecordOptions
 
 
 def test_ahead_is_in_order_and_bounded() -> None:
@@ -81,9 +81,21 @@ def test_windows_are_full() -> None:
     assert [len(window) for window in windows(ahead, 4)] == [4, 4, 2]
 
 
-def test_windows_of_large_records() -> None:
-    ahead = Ahead((_item(n, 3 * 2**20) for n in range(5)), 100)
-    assert [len(window) for window in windows(ahead, 4)] == [2, 2, 1]
+@pytest.mark.parametrize(
+    ("shares", "expected"),
+    [
+        ([0.4] * 5, [2, 2, 1]),
+        ([0.5] * 5, [2, 2, 1]),
+        ([0.1] * 9, [4, 4, 1]),
+        # one that is too large is alone, wherever it stands
+        ([0.1, 7, 0.1, 0.1], [1, 1, 2]),
+        ([7, 7, 0.1], [1, 1, 1]),
+    ],
+)
+def test_windows_of_large_records(shares: list[float], expected: list[int]) -> None:
+    """Their sizes as shares of what a window holds."""
+    ahead = Ahead((_item(n, round(share * WINDOW_CHARS)) for n, share in enumerate(shares)), 100)
+    assert [len(window) for window in windows(ahead, 4)] == expected
 
 
 def test_windows_do_not_wait_for_a_slow_pipe() -> None:
@@ -207,6 +219,21 @@ def test_watcher(records: Path, tmp_path: Path) -> None:
     assert watcher.positions == sorted(watcher.positions)
     assert watcher.positions[-1] == records.stat().st_size
     assert len(watcher.bad) == summary.errors
+
+
+def test_windows_of_long_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is scored at once is bounded by its characters, and changes no byte."""
+    path = tmp_path / "in.jsonl"
+    lengths = [300, 40, 900, 5000, 10, 10, 700, 700, 700]
+    path.write_text("".join(json.dumps({"text": "roast " * (n // 6)}) + "\n" for n in lengths))
+    run(Job(path=path, output=tmp_path / "whole.jsonl"))
+    monkeypatch.setattr("mtqa.records.WINDOW_CHARS", 1500)
+    made = checker()
+    run(Job(path=path, output=tmp_path / "parts.jsonl"), lambda: made)
+    assert (tmp_path / "parts.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+    scored = [sum(len(segment.text) for segment in call) for call in made.scorer.calls]
+    assert len(scored) > 3
+    assert all(length <= 1500 or length == 5000 // 6 * 6 for length in scored)
 
 
 def _peak(count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> float:

@@ -64,6 +64,19 @@ def test_cold_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "proselint is not installed here." in found.notes
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_module_that_is_missing_is_not_run(
+    there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python would end with a status that proselint has for a text in which it finds something."""
+    monkeypatch.setattr(speed, "find_spec", lambda name: object() if there else None)
+    programs = Programs()
+    found = measure(programs, tmp_path, monkeypatch)
+    assert any("proselint" in command for command in programs.commands) is there
+    assert ("proselint" in figures(found, "cold start")) is there
+    assert ("proselint is not installed here." in found.notes) is not there
+
+
 def test_no_cache_and_no_configuration_help_the_checks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import mtqa
@@ -57,13 +57,18 @@ STATISTICS = (
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program that is started cold; one that is not ``needed`` may be missing."""
+    """A program that is started cold; one that is not ``needed`` may be missing.
+
+    ``module`` is the one of Python that it is. The status of Python where there is none, 1, is also that of a
+    checker which finds something, so it does not tell.
+    """
 
     name: str
     kind: Kind
     command: tuple[str, ...]
     needed: bool = True
     accept: tuple[int, ...] = (0,)
+    module: str | None = None
 
 
 def measure(context: Context) -> Measurement:
@@ -111,10 +116,9 @@ def _programs(context: Context, article: Path) -> Iterator[Program]:
     yield Program("mtqa --help", "mtqa", (sys.executable, "-m", "mtqa", "--help"))
     yield Program('python -c "import torch"', "baseline", (sys.executable, "-c", "import torch"))
     proselint = (sys.executable, "-m", "proselint", "check", str(article))
-    yield Program("proselint", "baseline", proselint, needed=False, accept=(0, 1))
-    if node := shutil.which("node"):
-        harper = (node, "--input-type=module", "-e", HARPER, str(article))
-        yield Program("harper.js", "baseline", harper, needed=False)
+    yield Program("proselint", "baseline", proselint, needed=False, accept=(0, 1), module="proselint")
+    harper = ("node", "--input-type=module", "-e", HARPER, str(article))
+    yield Program("harper.js", "baseline", harper, needed=False)
 
 
 def _cold(
@@ -124,16 +128,25 @@ def _cold(
     rows: list[Row] = []
     missing: list[str] = []
     for program in programs:
-        try:
-            done = median_run(program.command, runs, program.accept)
-        except ProcessFailedError:
-            if program.needed:
-                raise
+        done = _started(program, runs)
+        if done is None:
             missing.append(f"{program.name} is not installed here.")
         else:
             rows.append(Row(program.name, program.kind, {"seconds": Figure(done.seconds), **_peak(done)}))
         advance(runs + 1)
     return rows, missing
+
+
+def _started(program: Program, runs: int) -> Run | None:
+    """The median run; None for a program that may be missing and is."""
+    if program.module is not None and find_spec(program.module) is None:
+        return None
+    try:
+        return median_run(program.command, runs, program.accept)
+    except ProcessFailedError:
+        if program.needed:
+            raise
+        return None
 
 
 def _warm_runs(context: Context) -> Iterator[tuple[int, int]]:
