@@ -20,6 +20,8 @@ from mtqa.cli.check import check
 from mtqa.cli.completion import completion
 from mtqa.cli.config import config
 from mtqa.cli.eval import evaluate
+from mtqa.cli.fix import fix
+from mtqa.cli.garble import garble
 from mtqa.cli.hook import hook
 from mtqa.cli.messages import error
 from mtqa.cli.models import models, signature_lines
@@ -83,12 +85,14 @@ def main() -> None:
 
 
 main.add_command(check)
+main.add_command(fix)
 main.add_command(score)
 main.add_command(accept)
 main.add_command(config)
 main.add_command(baseline)
 main.add_command(hook)
 main.add_command(evaluate)
+main.add_command(garble)
 main.add_command(models)
 main.add_command(cache)
 main.add_command(completion)

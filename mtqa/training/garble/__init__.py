@@ -2,14 +2,16 @@
 
 - :mod:`.edits`: what comes out (``Garbled``, ``Edit``)
 - :mod:`.engine`: ``Garbler``, which draws errors from the families
-- :mod:`.families`: one kind of error a file
+- :mod:`.families`: one kind of error a file; :mod:`.wording` is what they share
 - :mod:`.resources`: ``load_resources``, which builds :mod:`.lexicon` of dictionaries (:mod:`.senses`)
   and counts; :mod:`.tables` reads the hand-made ones in ``data/``
 - :mod:`.view`: tokens and rough tags; :mod:`.inflection`: English forms
+- :mod:`.document`: whole files; :mod:`.version`: ``VERSION``, which a result made with it should name
 """
 
 from mtqa.training.garble.edits import Edit, Garbled
 from mtqa.training.garble.engine import Garbler
 from mtqa.training.garble.resources import load_resources
+from mtqa.training.garble.version import VERSION
 
-__all__ = ["Edit", "Garbled", "Garbler", "load_resources"]
+__all__ = ["VERSION", "Edit", "Garbled", "Garbler", "load_resources"]

@@ -58,7 +58,19 @@ class Lexicon:
     senses: Senses
     foreign: Foreign
     phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    phrase_starts: Mapping[str, tuple[tuple[str, ...], ...]] = field(init=False)
     _memory: dict[str, tuple[tuple[str, str, float], ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Index the phrases that have senses of their own by their first words."""
+        starts: dict[str, list[tuple[str, ...]]] = {}
+        for lemma in dict.fromkeys(lemma for lemma, _ in self.senses if " " in lemma):
+            parts = tuple(lemma.split(" "))
+            starts.setdefault(parts[0], []).append(parts)
+        # The longest first: "get rid of" before "get up".
+        self.phrase_starts = {
+            first: tuple(sorted(found, key=len, reverse=True)) for first, found in starts.items()
+        }
 
     def count(self, word: str) -> int:
         """How often the corpus sample has ``word`` in this very case."""
@@ -87,9 +99,18 @@ class Lexicon:
             weight = rows.get(_POS_OF[tag], 0) + (0.0 if lemma == word else 3.0)
             if rows.get(_POS_OF[tag], 0):
                 weights[lemma, tag] = max(weights.get((lemma, tag), 0.0), weight)
+        if not weights and self._compares(word):
+            return ((word, "J", 1.0),)
         total = sum(weights.values())
         ranked = sorted(weights.items(), key=lambda item: -item[1])
         return tuple((lemma, tag, weight / total) for (lemma, tag), weight in ranked)
+
+    def _compares(self, word: str) -> bool:
+        """Whether it is the comparative or superlative of an adjective of the dictionaries."""
+        cut = 2 if word.endswith("er") else 3 if word.endswith("est") else 0
+        stem = word[:-cut] if cut else ""
+        stems = (stem, stem + "e", stem[:-1] + "y" if stem.endswith("i") else "", stem[:-1])
+        return len(stem) > 2 and any(self.tags.get(found, {}).get("a", 0) for found in stems if found)
 
     def senses_of(self, lemma: str, tag: str) -> tuple[tuple[str, float], ...]:
         """Other lemmas that a pivot may give for ``lemma`` used as ``tag``."""

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import lzma
 import re
+import secrets
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from mtqa.training.garble.lexicon import Lexicon, index_phrases
-from mtqa.training.garble.senses import PIVOTS, build_senses
+from mtqa.training.garble.senses import LANGUAGES, PIVOTS, build_senses
 
 DATA = Path("../shared/data")
 CORPUS = Path("../shared/corpus")
-_VERSION = 5
+_VERSION = 7
+_PARTS = {"counts", "tags", "senses", "foreign"}
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -49,12 +52,18 @@ def load_resources(
     """Build the lexicon (about 15 seconds) or read it from the folder ``cache``.
 
     ``counts`` maps cased English words to corpus counts; without it a sample of ``corpus`` is counted. Raises
-    ``FileNotFoundError`` when the dictionaries under ``data/pivot`` or the corpus are not there.
+    ``FileNotFoundError`` when the dictionaries under ``data/pivot``, the bitext under ``data/parallel`` or
+    the corpus are not there.
     """
-    key = hashlib.sha256(f"{_VERSION} {data} {corpus if counts is None else sorted(counts.items())}".encode())
+    paths = [*input_paths(data), *([corpus] if counts is None else [])]
+    known = "" if counts is None else sorted(counts.items())
+    # The files are known by name and size: they may be moved, and a relative path names another elsewhere.
+    sizes = [(path.name, path.stat().st_size) for path in paths]
+    key = hashlib.sha256(f"{_VERSION} {sizes} {known}".encode())
     stored = cache / f"garble-{key.hexdigest()[:12]}.json" if cache else None
-    if stored and stored.is_file():
-        return _unpack(json.loads(stored.read_text(encoding="utf-8")))
+    packed = _read_packed(stored)
+    if packed is not None:
+        return _unpack(packed)
     counts = count_words(corpus) if counts is None else counts
     senses, tags, foreign = build_senses(data / "pivot", _folded(counts), _count_foreign(data))
     packed = {
@@ -63,10 +72,40 @@ def load_resources(
         "senses": [[lemma, pos, others] for (lemma, pos), others in senses.items()],
         "foreign": [[lemma, pos, words] for (lemma, pos), words in foreign.items()],
     }
+    text = json.dumps(packed, ensure_ascii=False)
     if stored:
-        stored.parent.mkdir(parents=True, exist_ok=True)
-        stored.write_text(json.dumps(packed, ensure_ascii=False), encoding="utf-8")
-    return _unpack(json.loads(json.dumps(packed)))
+        # A place that cannot be written costs the next run 15 seconds, not this one its result.
+        with contextlib.suppress(OSError):
+            _write(stored, text)
+    return _unpack(json.loads(text))
+
+
+def input_paths(data: Path) -> list[Path]:
+    """The files that a lexicon is built from, beside the corpus."""
+    dictionaries = [data / "pivot" / f"{language}_en.tsv.xz" for language in LANGUAGES]
+    return dictionaries + [data / "parallel" / f"{language}-en.tsv.xz" for language in PIVOTS]
+
+
+def _write(path: Path, text: str) -> None:
+    """Write in one step: two runs at once leave one whole file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _read_packed(path: Path | None) -> dict[str, Any] | None:
+    """What an earlier run kept; ``None`` if nothing, or if it is damaged."""
+    if path is None or not path.is_file():
+        return None
+    try:
+        packed = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return None
+    return packed if isinstance(packed, dict) and packed.keys() == _PARTS else None
 
 
 def _folded(counts: Mapping[str, int]) -> Counter[str]:

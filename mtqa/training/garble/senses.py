@@ -88,10 +88,21 @@ def _is_variant(first: str, second: str) -> bool:
     return one == two or (one[:5] == two[:5] and min(len(first), len(second)) > 4)
 
 
+#: What an infinitive has beyond the noun of its stem: rooster-en, Feder-n, charge-r, marcha-r.
+_INFINITIVES = {
+    "nl": (("en", 2),),
+    "de": (("eln", 1), ("ern", 1), ("en", 2)),
+    "fr": (("er", 1),),
+    "es": (("ar", 1),),
+}
+
+
 def _stem_key(language: str, foreign: str, pos: str) -> str:
-    """The key under which a Dutch or German noun meets the verb of its stem: rooster and roosteren."""
-    if language in ("nl", "de") and pos == "v" and foreign.endswith("en"):
-        return foreign[:-2].lower()
+    """The key under which a noun meets the verb of its stem: Dutch rooster (grid), roosteren (to roast)."""
+    if pos == "v":
+        for ending, cut in _INFINITIVES.get(language, ()):
+            if foreign.endswith(ending) and len(foreign) > cut + 2:
+                return foreign[:-cut].lower()
     return foreign.lower()
 
 
@@ -114,7 +125,8 @@ def build_senses(
             english, foreign, pos, _, sources = row
             if english[:1].isupper():
                 tags[english][pos] += 1
-                if foreign != english and pos == "prop" and foreign.isascii() and language in PIVOTS:
+                in_use = all(common[word] for word in foreign.lower().split())
+                if foreign != english and pos == "prop" and foreign.isascii() and in_use:
                     foreigns[english, "prop"][foreign] += sources
             if not known(english):
                 continue
@@ -168,11 +180,13 @@ def _link(
                 # A noun may become the verb of its foreign stem, if that English word is a noun too.
                 may_cross = pos == "n" and other_pos == "v" and bool(tags[second].get("n"))
                 if first != second and (not crossed or may_cross):
-                    found[first, pos][second] += math.sqrt(weight * other_weight) * (0.3 if crossed else 1.0)
+                    link = math.sqrt(weight * other_weight / len(entries))
+                    found[first, pos][second] += link * (0.3 if crossed else 1.0)
     senses: Senses = {}
     for (first, pos), others in found.items():
         kept = [
-            (second, round(weight * known(second) * (0.05 if " " in second else 1.0), 2))
+            # Common words come back more often, but the rare sense is the one that an MT system is known for.
+            (second, round(weight * math.sqrt(known(second)) * (0.05 if " " in second else 1.0), 3))
             for second, weight in others.items()
             if not _is_variant(first, second) and not links.are_synonyms(first, second)
         ]

@@ -12,6 +12,7 @@ import math
 import re
 from dataclasses import dataclass
 
+from mtqa.training.garble.inflection import IRREGULAR_VERBS
 from mtqa.training.garble.lexicon import Lexicon
 
 _TOKEN = re.compile(
@@ -52,6 +53,13 @@ _NEXT = {
 }
 _RARE = math.log(0.1)
 _STEP = {(before, item[0]): math.log(int(item[1:])) for before, row in _NEXT.items() for item in row.split()}
+
+_ENDINGS = (
+    (("ly",), "R"),
+    (("ous", "ful", "ive", "able", "ible", "less", "ish"), "J"),
+    (("tions", "ments", "ers", "ists", "isms", "men"), "S"),
+    (("tion", "ment", "ness", "ity", "ism", "ist", "ship"), "N"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,22 @@ def _options(text: str, position: int, lexicon: Lexicon) -> tuple[tuple[str, str
     capital = text[0].isupper() and (position > 0 or lexicon.is_name(text))
     if capital and low != "i":
         return ((low, "E", 1.0),)
-    return known or ((low, "E" if text[0].isupper() else "?", 1.0),)
+    return known or ((low, "E" if text[0].isupper() else _guess(low), 1.0),)
+
+
+def _guess(low: str) -> str:
+    """A tag for a word that no dictionary has, by its ending; "?" where that tells nothing."""
+    if "-" in low:
+        return "J"
+    for endings, tag in _ENDINGS:
+        if low.endswith(endings) and len(low) > 5:
+            return tag
+    return "?"
+
+
+def _as_past(lemma: str, low: str) -> tuple[str, str]:
+    """After he, she or it a form like "put" is the past."""
+    return (lemma, "T" if IRREGULAR_VERBS.get(lemma, ("",))[0] == low else "V")
 
 
 def view_sentence(text: str, lexicon: Lexicon) -> View:
@@ -143,9 +166,12 @@ def view_sentence(text: str, lexicon: Lexicon) -> View:
             if tag not in new or score > new[tag][0]:
                 new[tag] = (score, (*path, (lemma, tag)))
         best = new
-    path = max(best.values(), key=lambda item: item[0])[1]
+    chosen = list(max(best.values(), key=lambda item: item[0])[1])
+    for at in range(1, len(chosen)):
+        if chosen[at][1] == "V" and chosen[at - 1][0] in ("he", "she", "it"):
+            chosen[at] = _as_past(chosen[at][0], matches[at].group().lower())
     tokens = tuple(
         Token(m.start(), m.end(), m.group(), m.group().lower().replace("’", "'"), lemma, tag)
-        for m, (lemma, tag) in zip(matches, path, strict=True)
+        for m, (lemma, tag) in zip(matches, chosen, strict=True)
     )
     return View(text, tokens, lexicon)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mtqa.training.garble import Edit, Garbled, Garbler
 from mtqa.training.garble.edits import apply_candidates, replace
+from mtqa.training.garble.families import FAMILIES
 from mtqa.training.garble.lexicon import Lexicon
 
 _SENTENCE = (
@@ -54,6 +55,16 @@ def test_edits_are_exact(lexicon: Lexicon, pieces: list[str], glue: str, seed: i
 @given(text=st.text(max_size=200), seed=st.integers(0, 10_000))
 def test_any_text_is_survived(lexicon: Lexicon, text: str, seed: int) -> None:
     check_edits(Garbler(lexicon, rate=1.0).garble(text, random.Random(seed)))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@settings(max_examples=25, deadline=None)
+@given(pieces=st.lists(st.sampled_from(_PIECES), max_size=40), seed=st.integers(0, 10_000))
+def test_edits_of_a_family_are_exact(lexicon: Lexicon, family: str, pieces: list[str], seed: int) -> None:
+    garbler = Garbler(lexicon, rate=1.0, families=[family])
+    garbled = garbler.garble(" ".join(pieces), random.Random(seed))
+    check_edits(garbled)
+    assert garbled == garbler.garble(" ".join(pieces), random.Random(seed))
 
 
 def test_the_same_seed_gives_the_same_garble(lexicon: Lexicon) -> None:
@@ -109,3 +120,22 @@ def test_overlapping_candidates_are_refused() -> None:
     chosen = [(replace(0, 5, "x", "other"), "a"), (replace(3, 6, "y", "other"), "b")]
     with pytest.raises(ValueError, match="overlap"):
         apply_candidates("It hit the grid.", chosen)
+
+
+def test_a_sentence_of_thousands_of_words_is_garbled_in_parts(lexicon: Lexicon) -> None:
+    text = " ".join([_SENTENCE[:-1].lower()] * 200)
+    garbled = Garbler(lexicon, rate=0.3).garble(text, random.Random(1))
+    check_edits(garbled)
+    places = [edit.source_start * 10 // len(text) for edit in garbled.edits]
+    assert set(places) == set(range(10)), "errors are everywhere"
+    long_word = "a" * 100_000
+    assert Garbler(lexicon).garble(long_word, random.Random(1)).text == long_word
+
+
+def test_protected_spans_hold_in_every_part(lexicon: Lexicon) -> None:
+    text = " ".join([_SENTENCE] * 60)
+    spans = [(at, at + 40) for at in range(0, len(text), 50)]
+    garbled = Garbler(lexicon, rate=1.0).garble(text, random.Random(2), spans)
+    assert garbled.edits
+    for edit in garbled.edits:
+        assert not any(edit.source_start < end and start < edit.source_end for start, end in spans)

@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from mtqa.training.garble import Garbler
 from mtqa.training.garble.edits import apply_candidates
 from mtqa.training.garble.families import FAMILIES
 from mtqa.training.garble.lexicon import Lexicon
@@ -13,41 +14,68 @@ from mtqa.training.garble.view import view_sentence
 from mtqa.types import CATEGORIES, SEVERITIES
 
 _ROWS = [
-    ("pivot", "The attacks on the energy grid stopped.", "The attacks on the energy roast stopped."),
     ("pivot", "The minister has rejected it.", "The minister has discarded it."),
-    ("false_friends", "The new policies of the country.", "The new politics of the country."),
+    ("pivot", "The court rejects it.", "The court discards it."),
+    ("pivot", "They stopped the economic growths of it.", "They stopped the economic vegetations of it."),
+    ("pivot", "The court will get rid of it.", "The court will suppress it."),
+    ("pivot", "They are getting rid of it.", "They are suppressing it."),
+    ("pivot", "He saw the power grids.", "He saw the meshes."),
+    ("pivot", "He has a plan.", "He has a map."),
+    ("pivot", "It hit a grid.", "It hit a roast."),
     ("false_friends", "He has an economic plan.", "He has an economical plan."),
-    ("phrasal", "The army carried out the plan.", "The army executed out the plan."),
     ("phrasal", "It is at least ready.", "It is to least ready."),
-    ("untranslated", "The opposition rejected it.", "The Widerstand rejected it."),
+    ("phrasal", "They set aside the plan.", "They to side lay the plan."),
+    ("extended", "On this side of the city.", "On this side effect of the city."),
     ("articles", "He signed a letter on it.", "He signed letter on it."),
-    ("articles", "They live in Russia.", "They live in the Russia."),
     ("articles", "It ended in 2014.", "It ended in the 2014."),
+    ("articles", "He met President Orban.", "He met the President Orban."),
+    ("articles", "It is in Russia’s east.", "It is in the Russia’s east."),
+    ("articles", "He has a new plan.", "He has an new plan."),
     ("prepositions", "It stopped on Monday.", "It stopped at Monday."),
-    ("prepositions", "The plan was rejected by the court.", "The plan was rejected through the court."),
-    ("word_order", "On Monday, the minister rejected it.", "On Monday rejected the minister it."),
-    ("word_order", "The court has rejected the plan.", "The court has the plan rejected."),
-    ("word_order", "He refused to sign the letter.", "He refused the letter to sign."),
-    ("word_order", "The Kremlin said that it agreed.", "Said the Kremlin that it agreed."),
-    ("word_order", "It said that Russia rejected the plan.", "It said that Russia the plan rejected."),
-    ("word_order", "It was an economic crisis.", "It was an crisis economic."),
-    ("word_order", "He did not agree.", "He agreed not."),
-    ("word_order", "As far as Russia is concerned, it ended.", "What Russia is concerned, it ended."),
-    ("verbs", "The minister is ready.", "The minister are ready."),
-    ("verbs", "It attacked the city on Monday.", "It has attacked the city on Monday."),
-    ("verbs", "It has been ready since 2014.", "It is ready since 2014."),
-    ("verbs", "They agreed to stop.", "They agreed stopping."),
-    ("omission", "The plan was rejected.", "The plan rejected."),
+    ("prepositions", "The war with the opposition ended.", "The war by the opposition ended."),
+    ("germanic_order", "The court has rejected the plan.", "The court has the plan rejected."),
+    ("germanic_order", "He refused to sign the letter.", "He refused the letter to sign."),
+    ("germanic_order", "The Kremlin said that it agreed.", "Said the Kremlin that it agreed."),
+    ("germanic_order", "It said that Russia rejected the plan.", "It said that Russia the plan rejected."),
+    ("germanic_order", "He did not agree.", "He agreed not."),
+    ("germanic_order", "He rejected the plan yesterday.", "He rejected yesterday the plan."),
+    ("germanic_order", "The minister lived in the city.", "The minister did in the city lived."),
+    ("germanic_order", "It ended two weeks ago.", "It ended before two weeks."),
+    ("germanic_order", "He wants Russia to agree.", "He wants that Russia agrees."),
+    ("romance_order", "They rejected it.", "They it rejected."),
+    ("romance_order", "He has also agreed.", "He has agreed also."),
+    ("romance_order", "The last three weeks.", "The three last weeks."),
+    ("romance_order", "It is the most economic plan.", "It is the plan most economic."),
+    ("topics", "As far as Russia is concerned, it ended.", "What Russia is concerned, it ended."),
+    ("topics", "The minister rejected it.", "What the minister is concerned, he rejected it."),
+    ("topics", "Russia rejected it.", "It is Russia is what rejected it."),
+    ("topics", "It is the minister who rejected it.", "It is the minister is what rejected it."),
+    ("topics", "On the economy, they agreed.", "What the economy concerns, they agreed."),
+    ("agreement", "They were ready.", "They was ready."),
+    ("agreement", "They signed three letters.", "They signed three letter."),
+    ("agreement", "These plans ended.", "This plans ended."),
+    ("agreement", "It has information on it.", "It has informations on it."),
+    ("tense", "It has been ready since 2014.", "It is ready since 2014."),
+    ("tense", "They agreed to stop.", "They agreed stopping."),
+    ("tense", "The plan was rejected on Monday.", "The plan has been rejected on Monday."),
+    ("tense", "It will end if they agreed.", "It will end if they would agree."),
     ("omission", "They agreed to stop.", "They agreed stop."),
-    ("addition", "They discussed the plan.", "They discussed about the plan."),
-    ("addition", "On this side of the city.", "On this side effect of the city."),
-    ("pronouns", "Russia rejected its plan.", "Russia rejected his plan."),
+    ("addition", "It was better than the plan.", "It was more better than the plan."),
+    ("doubling", "They agreed on the plan of the city.", "They agreed on the plan the plan of the city."),
+    ("doubling", "It is the city in which they live.", "It is the city in which they live in."),
     ("pronouns", "The plan, which was rejected, ended.", "The plan, who was rejected, ended."),
-    ("names", "They attacked Moscow.", "They attacked Moskou."),
+    ("pronouns", "The minister, who agreed, said it.", "The minister, which agreed, said it."),
+    ("pronouns", "The ministers said that they agreed.", "The ministers said that it agreed."),
     ("names", "It is a Russian plan.", "It is a russian plan."),
-    ("debris", "A long-term plan.", "A long -term plan."),
+    ("names", "They attacked Kursk.", "They attacked Koursk."),
+    ("names", "He is Mr. Belinsky.", "He is Mr. Belinski."),
     ("debris", "It said that it agreed.", "It said, that it agreed."),
-]
+    ("debris", "The plan — which ended — was new.", "The plan-which ended — was new."),
+    ("debris", "It is 3.5 percent.", "It is 3,5 percent."),
+    ("truncation", "On Monday the new minister of the city said that it has rejected the plan.",
+     "On Monday the new minister of the city said that it has rejected the"),
+]  # fmt: skip
+_ROWS += [(name, family.clean, family.garbled) for name, family in FAMILIES.items()]
 
 
 @pytest.mark.parametrize(("family", "clean", "garbled"), _ROWS, ids=[f"{r[0]}: {r[2]}" for r in _ROWS])
@@ -55,7 +83,7 @@ def test_a_family_offers(family: str, clean: str, garbled: str, lexicon: Lexicon
     view = view_sentence(clean, lexicon)
     offered = {
         apply_candidates(clean, [(candidate, family)]).text
-        for seed in range(30)
+        for seed in range(60)
         for candidate in FAMILIES[family].candidates(view, random.Random(seed))
     }
     assert garbled in offered
@@ -66,7 +94,12 @@ _FINE = [
     ("articles", "He was in office."),
     ("articles", "The ministers agreed."),
     ("pronouns", "He rejected his plan."),
-    ("verbs", "It rejected the plan."),
+    ("tense", "It rejected the plan."),
+    ("agreement", "It rejected the plan."),
+    ("truncation", "The plan was rejected."),
+    ("topics", "They rejected it."),
+    ("doubling", "He had rejected it."),
+    ("romance_order", "It is the other plan."),
     ("names", "They live in the city."),
     ("omission", "The new plan ended."),
 ]
@@ -79,8 +112,13 @@ def test_a_family_leaves_alone(family: str, clean: str, lexicon: Lexicon) -> Non
     assert weight < 0.1
 
 
-def test_every_row_of_the_table_has_a_family_and_every_family_a_row() -> None:
-    assert {family for family, _, _ in _ROWS} == set(FAMILIES)
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_family_alone_garbles_its_example(name: str, lexicon: Lexicon) -> None:
+    garbler = Garbler(lexicon, rate=1.0, families=[name])
+    made = [garbler.garble(FAMILIES[name].clean, random.Random(seed)) for seed in range(60)]
+    edits = [edit for garbled in made for edit in garbled.edits]
+    assert edits
+    assert {edit.family for edit in edits} == {name}
 
 
 def test_categories_and_severities_are_those_of_mqm(lexicon: Lexicon) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from mtqa.training.garble import resources
 from mtqa.training.garble.inflection import article_for, conjugate, match_case, plural
 from mtqa.training.garble.lexicon import Lexicon
 from mtqa.training.garble.resources import load_resources
-from mtqa.training.garble.senses import LANGUAGES, PIVOTS
+from mtqa.training.garble.senses import LANGUAGES, PIVOTS, _stem_key
 from mtqa.training.garble.view import view_sentence
 
 _HEADER = "english\tforeign\tpos\tsources\tgloss\n"
@@ -47,7 +48,7 @@ def data(tmp_path: Path) -> Path:
         rows = "".join(row + "\n" for row in _DICTIONARIES.get(language, _FILLERS))
         (tmp_path / "pivot" / f"{language}_en.tsv.xz").write_bytes(lzma.compress((_HEADER + rows).encode()))
     for language in PIVOTS:
-        text = "set\tDas Gitter und het rooster roosteren\tx\n" * 5
+        text = "set\tDas Gitter in Moskau und het rooster roosteren\tx\n" * 5
         (tmp_path / "parallel" / f"{language}-en.tsv.xz").write_bytes(lzma.compress(text.encode()))
     return tmp_path
 
@@ -63,11 +64,46 @@ def test_senses_link_other_meanings_and_leave_out_synonyms(data: Path) -> None:
     assert lexicon.foreign["Moscow", "prop"] == ("Moskau",)
 
 
-def test_the_cache_gives_the_same_lexicon(data: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("language", "noun", "verb"),
+    [
+        ("nl", "rooster", "roosteren"),
+        ("de", "Feder", "federn"),
+        ("de", "Hebel", "hebeln"),
+        ("fr", "charge", "charger"),
+        ("es", "marcha", "marchar"),
+    ],
+)
+def test_a_noun_meets_the_verb_of_its_stem(language: str, noun: str, verb: str) -> None:
+    assert _stem_key(language, noun, "n") == _stem_key(language, verb, "v")
+    assert _stem_key(language, verb, "n") != _stem_key(language, verb, "v")
+
+
+def test_the_cache_gives_the_same_lexicon(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     built = load_resources(data, cache=tmp_path / "cache", counts=_COUNTS)
-    (data / "pivot" / "nl_en.tsv.xz").unlink()  # a second build would fail
+    monkeypatch.setattr(resources, "build_senses", None)  # a second build would fail
     cached = load_resources(data, cache=tmp_path / "cache", counts=_COUNTS)
     assert (cached.senses, cached.tags, cached.foreign) == (built.senses, built.tags, built.foreign)
+
+
+@pytest.mark.parametrize("damage", ['{"counts": {"gr', "[]", "{}"])
+def test_a_damaged_cache_is_built_anew(data: Path, tmp_path: Path, damage: str) -> None:
+    built = load_resources(data, cache=tmp_path / "cache", counts=_COUNTS)
+    (stored,) = (tmp_path / "cache").iterdir()
+    stored.write_text(damage, encoding="utf-8")
+    assert load_resources(data, cache=tmp_path / "cache", counts=_COUNTS).senses == built.senses
+    assert load_resources(data, cache=tmp_path / "cache", counts=_COUNTS).senses == built.senses
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == [stored.name]
+
+
+def test_a_changed_dictionary_is_not_taken_from_the_cache(data: Path, tmp_path: Path) -> None:
+    load_resources(data, cache=tmp_path / "cache", counts=_COUNTS)
+    rows = _HEADER + "".join(f"{row}\n" for row in _DICTIONARIES["nl"][:1])
+    (data / "pivot" / "nl_en.tsv.xz").write_bytes(lzma.compress(rows.encode()))
+    changed = load_resources(data, cache=tmp_path / "cache", counts=_COUNTS)
+    assert "roast" not in {word for word, _ in changed.senses_of("grid", "N")}
 
 
 def test_counts_come_from_a_corpus_when_none_are_given(data: Path, tmp_path: Path) -> None:
@@ -132,6 +168,9 @@ def test_article_and_case() -> None:
         ("The attacks stopped.", "DST."),
         ("They agreed to attack the city.", "PTQVDN."),
         ("Russia’s army won’t attack.", "E'NMBV."),
+        ("It put it.", "PTP."),
+        ("The largest city.", "DJN."),
+        ("A sub-zero fishermen readily.", "DJSR."),
     ],
 )
 def test_tags(sentence: str, tags: str, lexicon: Lexicon) -> None:

@@ -1,4 +1,4 @@
-"""Words too many: doubled, grown into a longer dictionary phrase, or idle function words."""
+"""Idle function words: discuss about, must to say, improved itself, more better."""
 
 from __future__ import annotations
 
@@ -13,39 +13,10 @@ _TRANSITIVE = words(
     "control visit consider describe approve condemn defend"
 )
 _REFLEXIVE = words("improve change develop increase meet gather happen concern open move decide feel begin")
+_COMPARATIVES = words("better worse larger bigger higher lower stronger greater longer older")
 
 
-def _doubled(view: View, index: int, rng: random.Random) -> Candidate | None:
-    token = view.tokens[index]
-    if token.tag not in "DICQNSX" or index == 0 or not view.spaced(index) or token.text[0].isupper():
-        return None
-    if token.tag in "NS":
-        if view.tag(index + 1) != "I" or view.tag(index - 1) not in "DJ":
-            return None
-        # "an end an end to": the phrase comes twice
-        first = view.tokens[index - 1]
-        phrase = view.text[first.start : token.end]
-        phrase = phrase[0].lower() + phrase[1:]
-        return replace(token.end, token.end, " " + phrase, "addition", "major", 0.5)
-    return replace(token.start, token.start, token.text + " ", "addition", "minor", 0.03)
-
-
-def _extended(view: View, index: int, rng: random.Random) -> Candidate | None:
-    """The word grows into a phrase that begins with it: side -> side effect."""
-    token = view.tokens[index]
-    if token.tag not in "NJ" or view.tag(index + 1) in "NSEJ'" or token.low != token.lemma:
-        return None
-    phrases = view.lexicon.phrases.get(token.low)
-    if not phrases:
-        return None
-    tail = rng.choice(phrases)[len(token.low) :]
-    first = tail.split()[0]
-    if view.low(index + 1) == first or view.lexicon.count(first) < 20:
-        return None
-    return replace(token.end, token.end, tail, "addition", "major", 0.3)
-
-
-def _debris(view: View, index: int, rng: random.Random) -> Candidate | None:
+def _idle(view: View, index: int, rng: random.Random) -> Candidate | None:
     token, before, after = view.tokens[index], view.tag(index - 1), view.tag(index + 1)
     following = view.tokens[index + 1].start if index + 1 < len(view.tokens) else 0
     if token.tag in "VZTG" and token.lemma in _TRANSITIVE and after in "DY" and view.spaced(index + 1):
@@ -74,25 +45,12 @@ def _debris(view: View, index: int, rng: random.Random) -> Candidate | None:
         return replace(
             token.start, token.start, rng.choice(("it ", "about ", "of ")), "addition", "minor", 0.5
         )
-    if token.low in (
-        "better",
-        "worse",
-        "larger",
-        "bigger",
-        "higher",
-        "lower",
-        "stronger",
-        "greater",
-        "longer",
-        "older",
-    ):
+    if token.low in _COMPARATIVES:
         return replace(token.start, token.start, "more ", "addition", "minor", 3.0)
     return None
 
 
 def candidates(view: View, rng: random.Random) -> list[Candidate]:
-    """Every place for a doubling, a longer phrase or an inserted function word."""
-    found = [
-        make(view, index, rng) for index in range(len(view.tokens)) for make in (_doubled, _extended, _debris)
-    ]
+    """Every place where another language has a word that English has not."""
+    found = [_idle(view, index, rng) for index in range(len(view.tokens))]
     return [candidate for candidate in found if candidate]

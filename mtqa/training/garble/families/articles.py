@@ -11,6 +11,7 @@ from mtqa.training.garble.tables import DAYS, MONTHS, words
 from mtqa.training.garble.view import View
 
 _YEAR = re.compile(r"(?:1[89]|20)\d\d$")
+_TITLES = words("president minister chancellor senator professor general pope king queen")
 # After these a noun often goes without an article: "by car", "at home", "in office", "of state".
 _BARE_AFTER = words("as by of and or at into on in")
 
@@ -34,10 +35,18 @@ def _dropped(view: View, index: int) -> Candidate | None:
 def _inserted(view: View, index: int) -> Candidate | None:
     token = view.tokens[index]
     before, after = view.tag(index - 1), view.tag(index + 1)
-    if not view.spaced(index):
+    if index and not view.spaced(index):
         return None
     if _YEAR.match(token.text) and view.low(index - 1) in ("in", "since", "by", "until", "from"):
         return replace(token.start, token.start, "the ", "function-words", "minor", 2.0)
+    if token.low in _TITLES and token.text[0].isupper() and after == "E" and before not in "DYEJNU":
+        # le président Macron, der Präsident Selenskyj
+        text = "The " if index == 0 else "the "
+        return replace(token.start, token.start, text, "function-words", "minor", 1.5)
+    owner = token.tag == "E" and after == "'" and before in "ITVZKG"
+    if owner and view.lexicon.names_place_or_person(token.text):
+        # in Russia's east -> in the Russia's east
+        return replace(token.start, token.start, "the ", "function-words", "minor", 0.7)
     if token.tag != "E" or after in "NSE'?UJ" or before not in "ITVZKG" or "-" in token.text or after == ",":
         return None
     if token.low in MONTHS | DAYS or (

@@ -1,4 +1,4 @@
-"""Debris of tokenisation: spaces, hyphens, quotes, figures, capitals, a sentence cut short."""
+"""Debris of tokenisation: spaces, hyphens, quotes, figures, capitals, commas."""
 
 from __future__ import annotations
 
@@ -33,7 +33,12 @@ _RULES: tuple[tuple[re.Pattern[str], str, str, Severity, float], ...] = (
         "minor",
         0.6,
     ),
-    (re.compile(r"(?<=[a-z]{2}) — (?=\w)"), "- ", "punctuation", "minor", 0.8),
+    (re.compile(r"(?<=[a-z]{2}) [—–] (?=\w)"), "- ", "punctuation", "minor", 0.8),
+    (re.compile(r"(?<=[a-z]{2}) ?[—–] ?(?=\w)"), "-", "punctuation", "minor", 0.8),
+    (re.compile(r"(?<=[“\"])(?=[A-Z])"), " ", "punctuation", "minor", 0.2),
+    (re.compile(r"(?<=\d)%"), " %", "punctuation", "minor", 0.4),
+    (re.compile(r"(?<=\b(?:Mr|Ms|Dr))\. (?=[A-Z])"), " . ", "punctuation", "minor", 0.3),
+    (re.compile(r"(?<=[a-z]{3})(?=[”\"])"), ".", "punctuation", "minor", 0.1),
     (re.compile(r"(?<=[a-z])\.$"), "..", "punctuation", "minor", 0.15),
 )
 
@@ -46,16 +51,6 @@ def _capital(view: View, index: int) -> Candidate | None:
     return None
 
 
-def _cut_short(view: View, rng: random.Random) -> Candidate | None:
-    """The last words are gone, the full stop with them or not."""
-    if len(view.tokens) < 12 or view.text[-1:] != ".":
-        return None
-    last = len(view.tokens) - 1 - rng.randint(1, 4)
-    if view.tag(last) not in "DYIQXHMJ" or not view.spaced(last + 1):
-        return None
-    return replace(view.tokens[last].end, view.tokens[-1].start, "", "omission", "critical", 0.8)
-
-
 def _comma_before_that(view: View, index: int) -> Candidate | None:
     """said, that -> a comma where German and Russian put one."""
     if view.low(index) == "that" and view.tag(index - 1) in "TVZ" and view.spaced(index):
@@ -66,7 +61,7 @@ def _comma_before_that(view: View, index: int) -> Candidate | None:
 
 def candidates(view: View, rng: random.Random) -> list[Candidate]:
     """Every place where the debris could fall."""
-    found: list[Candidate | None] = [_cut_short(view, rng)]
+    found: list[Candidate | None] = []
     for pattern, text, category, severity, weight in _RULES:
         for match in pattern.finditer(view.text):
             new = match.expand(text)

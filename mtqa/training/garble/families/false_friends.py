@@ -9,9 +9,9 @@ from __future__ import annotations
 import random
 
 from mtqa.training.garble.edits import Candidate
-from mtqa.training.garble.families.pivot import inflect, replace_tokens
 from mtqa.training.garble.tables import read_table
 from mtqa.training.garble.view import View
+from mtqa.training.garble.wording import inflect, replace_tokens
 
 _TAGS = {"n": "NS", "v": "VZTKG", "a": "J"}
 _TABLE = {

@@ -6,34 +6,26 @@ import random
 import re
 
 from mtqa.training.garble.edits import Candidate, replace
+from mtqa.training.garble.tables import read_table
 from mtqa.training.garble.view import View
 
-# What German, Dutch and French write for sounds that English spells otherwise; for names of Slavic look.
-_RULES = (
-    (re.compile(r"skyy?\b"), ("ski", "skij", "skyj")),
-    (re.compile(r"(?<=[a-z])ch(?=[aeiou])"), ("tsch", "tch", "tsj")),
-    (re.compile(r"(?<=[a-z])sh(?=[aeiouk])"), ("sch", "sj", "ch")),
-    (re.compile(r"ov\b"), ("ow", "off", "of")),
-    (re.compile(r"ev\b"), ("ew", "ev", "iev")),
-    (re.compile(r"in\b"), ("ine",)),
-    (re.compile(r"^Ya"), ("Ja", "Ia")),
-    (re.compile(r"^Zh"), ("Sch", "J")),
-    (re.compile(r"^Kh"), ("Ch", "H")),
-    (re.compile(r"yiv\b"), ("iew", "iev", "jiv")),
-)
+# A sound within a name counts before a vowel: Shoshenko, Pushkin.
+_RULES = [
+    (re.compile(sound if {*sound} & {*"^$"} else f"(?<=[a-z]){sound}(?=[aeiouk])"), texts.split("/"))
+    for sound, texts in read_table("transliterations")
+]
 _SLAVIC = re.compile(r"(?:sky|skyy|ov|ova|ev|yiv|enko|vich|insk|ursk|utin|ansk)$")
 
 
 def _transliterated(name: str, rng: random.Random) -> str | None:
+    """Another language's spelling of a name of Slavic look."""
     if not _SLAVIC.search(name) or len(name) < 5:
         return None
     fitting = [(pattern, texts) for pattern, texts in _RULES if pattern.search(name)]
-    if name.endswith("ursk"):
-        return name[:-4] + "oursk"
     if not fitting:
         return None
     pattern, texts = rng.choice(fitting)
-    return pattern.sub(rng.choice(texts), name)
+    return pattern.sub(rng.choice(texts), name, count=1)
 
 
 def candidates(view: View, rng: random.Random) -> list[Candidate]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 
 from mtqa.training.garble.edits import Candidate, replace
-from mtqa.training.garble.families.pivot import inflect
 from mtqa.training.garble.inflection import match_case
 from mtqa.training.garble.tables import read_table
 from mtqa.training.garble.view import View
+from mtqa.training.garble.wording import inflect
 
 # verb + particle -> word-for-word renderings, the verb marked with *
 _VERBS = {phrasal: texts.split("/") for phrasal, texts in read_table("phrasal_verbs")}

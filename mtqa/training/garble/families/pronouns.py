@@ -1,4 +1,4 @@
-"""Pronouns with the gender, number or person of the source language."""
+"""Pronouns with the gender or number of the source language: Russia and his army; the plan, who ended."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _option(view: View, index: int, rng: random.Random, male: bool, plurals: boo
         return rng.choice(("his", "his", "her"))
     if low == "it" and after in "XMHZ" and not male:
         return rng.choice(("he", "he", "she"))
-    if low == "who" and tag == "W" and after in "TZXMHFR":
+    if low == "who" and view.tag(index - 1) in "NSE," and after in "TZXMHFR":
         return rng.choice(("which", "which", "what"))
     if low == "which" and view.tag(index - 1) == "," and after in "TZXMH":
         return rng.choice(("who", "what"))
@@ -38,8 +38,12 @@ def _option(view: View, index: int, rng: random.Random, male: bool, plurals: boo
         return rng.choice(("which", "whom his", "who his"))
     if low == "whom":
         return "which"
-    if low == "they" and plurals and after in "TMVXH":
-        return "she" if after in "TM" else None
+    if low == "they" and plurals and after in "TM":
+        return rng.choice(("she", "it"))
+    if low == "them" and plurals and view.tag(index - 1) in "VTZGI" and after in ",.ICQ$":
+        return rng.choice(("him", "it", "her"))
+    if low == "it" and view.tag(index - 1) in "VTZGI" and after in ",.$" and not male:
+        return rng.choice(("him", "him", "her", "them"))
     return None
 
 
@@ -62,4 +66,4 @@ def candidates(view: View, rng: random.Random) -> list[Candidate]:
     return found
 
 
-_WORDS = words("its it who which that what his he himself their themselves itself whose whom they")
+_WORDS = words("its it who which that what his he himself their themselves itself whose whom they them")

@@ -1,17 +1,14 @@
-"""Verbs: agreement, tense, aspect and wrong non-finite forms."""
+"""Tense and aspect that clash with the sentence, and wrong verb forms: said on Monday, has said."""
 
 from __future__ import annotations
 
 import random
 
 from mtqa.training.garble.edits import Candidate, replace
-from mtqa.training.garble.families.pivot import inflect
-from mtqa.training.garble.inflection import match_case
 from mtqa.training.garble.tables import words
 from mtqa.training.garble.view import View
+from mtqa.training.garble.wording import inflect
 
-_PLURAL = {"is": "are", "was": "were", "has": "have", "does": "do", "isn't": "aren't", "hasn't": "haven't"}
-_SINGULAR = {right: wrong for wrong, right in _PLURAL.items()}
 _PAST_TIMES = words("yesterday ago monday tuesday wednesday thursday friday saturday sunday last earlier")
 _STATIVE = words("know want believe need own mean seem contain belong understand prefer hate agree")
 # Verbs whose complement is a to-infinitive, never -ing.
@@ -21,24 +18,6 @@ _TO_VERBS = words(
 # "he says" beside "he said" is news style, not an error.
 _ATTRIBUTING = words("say tell add write report note argue claim call explain")
 _ING_AFTER = words("by without after before of for from")
-
-
-def _agreement(view: View, index: int) -> Candidate | None:
-    token, before = view.tokens[index], view.tokens[index - 1]
-    if view.tag(index - 2) in "I'C" or view.low(index - 3) in ("of", "and", "or"):
-        return None  # the noun before the verb need not be its subject
-    singular = before.tag == "N" or (before.tag == "P" and before.low in ("he", "she", "it"))
-    if singular and view.tag(index - 2) != "C":
-        text = _PLURAL.get(token.low) or (token.lemma if token.tag == "Z" else None)
-    elif before.tag == "S" or (before.tag == "P" and before.low in ("they", "we")):
-        text = _SINGULAR.get(token.low) or (
-            inflect(token.lemma, "Z", view) if token.tag == "V" and view.tag(index - 2) in "DYJ^UN" else None
-        )
-    else:
-        return None
-    if text is None:
-        return None
-    return replace(token.start, token.end, match_case(text, token.text), "agreement", "minor")
 
 
 def _tense(view: View, index: int, past_time: bool, pasts: int) -> list[Candidate]:
@@ -85,6 +64,34 @@ def _since(view: View, index: int) -> Candidate | None:
     return None
 
 
+def _passive(view: View, index: int, past_time: bool, pasts: int) -> list[Candidate]:
+    """was signed on Monday -> has been signed on Monday; were killed, and the army said -> are killed."""
+    low = view.low(index)
+    if low not in ("was", "were") or view.tag(index + 1) != "K" or view.low(index - 1) in ("there", "what"):
+        return []
+    token, singular = view.tokens[index], low == "was"
+    found = []
+    if past_time:
+        text = "has been" if singular else "have been"
+        found.append(replace(token.start, token.end, text, "tense", "minor", 1.0))
+    if past_time or pasts > 1:
+        for text, weight in (("is", 0.5), ("is being", 0.2)):
+            text = text if singular else text.replace("is", "are")
+            found.append(replace(token.start, token.end, text, "tense", "minor", weight))
+    return found
+
+
+def _condition(view: View, index: int) -> Candidate | None:
+    """if they surrendered -> if they would surrender."""
+    if view.low(index) != "if":
+        return None
+    verb = view.noun_phrase(index + 1)
+    if verb == index + 1 or view.tag(verb) not in "TZ":
+        return None
+    token = view.tokens[verb]
+    return replace(token.start, token.end, "would " + token.lemma, "tense", "minor", 2.0)
+
+
 def _nonfinite(view: View, index: int) -> list[Candidate]:
     """agreed to stop -> agreed stopping; by refusing -> by to refuse; must stop -> must stopped."""
     token, before = view.tokens[index], view.low(index - 1)
@@ -111,17 +118,19 @@ def _nonfinite(view: View, index: int) -> list[Candidate]:
 
 
 def candidates(view: View, rng: random.Random) -> list[Candidate]:
-    """Wrong agreement beside the subject, tenses that clash with the sentence, wrong verb forms."""
+    """Tenses that clash with the sentence, and wrong verb forms."""
     past_time = any(token.low in _PAST_TIMES for token in view.tokens)
     pasts = sum(token.tag == "T" or token.low in ("was", "were", "had") for token in view.tokens)
     found: list[Candidate | None] = []
     for index, token in enumerate(view.tokens):
         if index == 0:
             continue
-        if token.tag in "XHZVF":
-            found.append(_agreement(view, index))
         if token.tag == "H":
             found.append(_since(view, index))
+        if token.tag == "X":
+            found += _passive(view, index, past_time, pasts)
+        if token.low == "if":
+            found.append(_condition(view, index))
         if token.tag in "TZVGK":
             found += _tense(view, index, past_time, pasts)
             found += _nonfinite(view, index)
