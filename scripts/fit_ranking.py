@@ -40,7 +40,7 @@ def main(corrector: Path, scorer: Path, prepared: Path, min_score: float | None,
         ranking = replace(ranking, min_score=min_score)
     figures = {name: measure_ranking(spans, ranking) for name, spans in sets.items()}
     record = {**folder.values["training"], "ranked": {"scorer": judge.signature, **figures}}
-    write_manifest(corrector, record, ranking)
+    write_manifest(corrector, record, ranking, folder.prompt)
     click.echo(json.dumps({"ranking": str(ranking), **figures}, indent=1))
 
 

@@ -19,13 +19,15 @@ import click
 import torch
 from transformers import BartForConditionalGeneration
 
+from mtqa.corrector.prompt import CASED, NATIVE
 from mtqa.training.corrector import Stopped, Tokens, TrainingOptions, train
-from mtqa.training.corrector_data import Arrays
+from mtqa.training.corrector_data import Arrays, read_clean
 from mtqa.training.corrector_folder import evaluate_folder, read_record, write_folder
 from mtqa.training.corrector_model import build_tokenizer, read_tokenizer, tiny_model, warm_start
 from mtqa.training.corrector_prepare import Sources, prepare
+from mtqa.training.corrector_t5 import new_t5, read_or_build_tokenizer
 from mtqa.training.garble import Garbler, load_resources
-from mtqa.training.minilm import fetch_minilm
+from mtqa.training.minilm import HUB_ID, fetch_minilm
 from mtqa.training.schedule import commit, hardware
 
 _DEFAULTS = TrainingOptions()
@@ -39,6 +41,13 @@ _DEFAULTS = TrainingOptions()
     "--checkpoint-dir", type=click.Path(path_type=Path), default=Path("work/corrector"), show_default=True
 )
 @click.option("--out", type=click.Path(path_type=Path), default=Path("models/corrector"), show_default=True)
+@click.option(
+    "--architecture",
+    type=click.Choice(["minilm", "t5"]),
+    default="minilm",
+    show_default=True,
+    help="Both halves from MiniLM, or a T5 from scratch on a cased vocabulary.",
+)
 @click.option("--budget-minutes", default=45.0, show_default=True)
 @click.option("--examples", default=200_000, show_default=True, help="Inputs to prepare.")
 @click.option("--workers", default=2, show_default=True, help="Processes that prepare.")
@@ -63,6 +72,7 @@ def main(
     work: Path,
     checkpoint_dir: Path,
     out: Path,
+    architecture: str,
     budget_minutes: float,
     examples: int,
     workers: int,
@@ -77,12 +87,19 @@ def main(
     seed: int,
 ) -> None:
     """Prepare, train, evaluate, write."""
-    tokenizer = read_tokenizer(init) if init else build_tokenizer(fetch_minilm(work / "minilm"))
+    if init and architecture == "t5":
+        raise click.UsageError("--init goes on from a model of the architecture minilm.")
+    prompt = CASED if architecture == "t5" else NATIVE
+    if architecture == "t5":
+        texts = (segment.text for segment in read_clean(corpus, limit=2000 if tiny else 60_000))
+        tokenizer = read_or_build_tokenizer(checkpoint_dir / "tokenizer", texts)
+    else:
+        tokenizer = read_tokenizer(init) if init else build_tokenizer(fetch_minilm(work / "minilm"))
     if not (checkpoint_dir / "train.npz").exists():
         garbler = Garbler(load_resources(data, corpus=corpus / "shard2.jsonl.xz", cache=work))
         count = min(examples, 2000) if tiny else examples
         sources = Sources(data, corpus, garbler.garble)
-        prepare(sources, tokenizer, checkpoint_dir, examples=count, workers=workers, seed=seed)
+        prepare(sources, tokenizer, checkpoint_dir, examples=count, prompt=prompt, workers=workers, seed=seed)
     prepared = json.loads((checkpoint_dir / "sources.json").read_text(encoding="utf-8"))
     click.echo(f"{prepared['examples']:,} examples")
     if prepare_only:
@@ -95,7 +112,9 @@ def main(
         seed=seed,
     )
     torch.manual_seed(seed)
-    if init:
+    if architecture == "t5":
+        model = new_t5(tokenizer, hidden=32, layers=2) if tiny else new_t5(tokenizer)
+    elif init:
         model = BartForConditionalGeneration.from_pretrained(init, dtype=torch.float32)
     else:
         model = tiny_model(tokenizer) if tiny else warm_start(work / "minilm", tokenizer)
@@ -114,7 +133,8 @@ def main(
         raise click.ClickException(str(stopped)) from stopped
     record = {
         "recipe": "scripts/train_corrector.py",
-        "base": "sentence-transformers/all-MiniLM-L6-v2",
+        "architecture": architecture,
+        "base": "" if architecture == "t5" else HUB_ID,
         "options": asdict(options),
         "progress": asdict(progress),
         "data": prepared,
@@ -123,7 +143,7 @@ def main(
     }
     if init:
         record["before"] = read_record(init)
-    write_folder(out, model, tokenizer, record)
+    write_folder(out, model, tokenizer, record, prompt)
     click.echo(json.dumps(evaluate_folder(out, checkpoint_dir, record), indent=1))
 
 

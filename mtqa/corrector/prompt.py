@@ -14,7 +14,7 @@ The answer is the replacement of the span alone. ``keep`` as an answer leaves th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from mtqa.corrector.casing import MARKERS, decode_case, encode_case
@@ -65,6 +65,8 @@ NATIVE = Prompt(
     max_tokens=96,
     max_new_tokens=24,
 )
+#: The same for a model whose vocabulary has capitals.
+CASED = replace(NATIVE, inline_case=False)
 EXTERNAL = Prompt(template="correct: {previous} {left}<<{span}>>{right} {following}")
 
 FIELDS = ("previous", "left", "span", "right", "following")
@@ -112,28 +114,36 @@ def build_prompt(
     return text
 
 
-def mark_spans(segment: Segment, spans: Sequence[tuple[int, int, int]], context_words: int) -> str:
+def mark_spans(
+    segment: Segment, spans: Sequence[tuple[int, int, int]], context_words: int, *, inline_case: bool = True
+) -> str:
     """The native input with several spans marked, for training: ``(start, end, slot)``, sorted and apart.
 
     With one span in slot 0 it is what :func:`build_prompt` gives for a sentence that fits.
     """
-    parts = [encode_case(last_words(segment.previous, context_words)), SEPARATOR]
+    written = encode_case if inline_case else tidy
+    parts = [written(last_words(segment.previous, context_words)), SEPARATOR]
     at = 0
     for start, end, slot in spans:
-        parts += [encode_case(segment.text[at:start]), SPAN_MARKS[slot]]
+        parts += [written(segment.text[at:start]), SPAN_MARKS[slot]]
         span = segment.text[start:end].split(MASK)
-        parts += [f" {MASK} ".join(encode_case(part) for part in span).strip(), SPAN_END]
+        parts += [f" {MASK} ".join(written(part) for part in span).strip(), SPAN_END]
         at = end
-    parts += [encode_case(segment.text[at:]), SEPARATOR]
-    parts.append(encode_case(first_words(segment.following, context_words)))
+    parts += [written(segment.text[at:]), SEPARATOR]
+    parts.append(written(first_words(segment.following, context_words)))
     return " ".join(part for part in parts if part)
 
 
-def write_answer(replacement: str | None) -> str:
+def write_answer(replacement: str | None, *, inline_case: bool = True) -> str:
     """The native answer for a replacement; ``None`` means that the span is right as it is."""
     if replacement is None:
         return KEEP
-    return encode_case(replacement) or DELETE
+    return (encode_case(replacement) if inline_case else tidy(replacement)) or DELETE
+
+
+def tidy(text: str) -> str:
+    """``text`` with single spaces."""
+    return " ".join(text.split())
 
 
 def read_answer(prompt: Prompt, answer: str, span: str, like: str) -> str | None:

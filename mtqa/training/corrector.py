@@ -12,7 +12,7 @@ import contextlib
 import random
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -176,9 +176,10 @@ def answer_loss(model: Any, batch: Batch, smoothing: float) -> Tensor:
     Where a token is copied, half of the heads of the upper decoder layers are also taught to look at it
     (supervised attention, Mi et al. 2016); without that, copying takes many times as long to learn.
     """
-    states = model.model.encoder(input_ids=batch.source, attention_mask=batch.mask).last_hidden_state
+    encoder, decoder, output = parts_of(model)
+    states = encoder(input_ids=batch.source, attention_mask=batch.mask).last_hidden_state
     guided = bool((batch.looks_at != IGNORED).any())
-    decoded = model.model.decoder(
+    decoded = decoder(
         input_ids=batch.asked,
         encoder_hidden_states=states[batch.row],
         encoder_attention_mask=batch.mask[batch.row],
@@ -187,13 +188,22 @@ def answer_loss(model: Any, batch: Batch, smoothing: float) -> Tensor:
     )
     hidden = decoded.last_hidden_state  # (R, T, D)
     wanted = batch.labels != IGNORED
-    logits = model.lm_head(hidden[wanted]) + model.final_logits_bias[0]  # (N, V)
+    logits = output(hidden[wanted])  # (N, V)
     loss: Tensor = nn.functional.cross_entropy(
         logits.float(), batch.labels[wanted], label_smoothing=smoothing
     )
     if guided:
-        loss = loss + attention_loss(decoded.cross_attentions[1:], batch.looks_at)
+        loss = loss + attention_loss(decoded.cross_attentions[-2:], batch.looks_at)
     return loss
+
+
+def parts_of(model: Any) -> tuple[Any, Any, Callable[[Tensor], Tensor]]:
+    """Encoder, decoder, and what makes logits of the decoder's states, of a BART or a T5."""
+    if model.config.model_type == "t5":
+        scale = model.config.d_model**-0.5  # as T5 does where the embeddings are its output layer
+        return model.encoder, model.decoder, lambda hidden: model.lm_head(hidden * scale)
+    inner = model.model
+    return inner.encoder, inner.decoder, lambda hidden: model.lm_head(hidden) + model.final_logits_bias[0]
 
 
 def attention_loss(layers: Sequence[Tensor], looks_at: Tensor) -> Tensor:
@@ -210,11 +220,12 @@ def attention_loss(layers: Sequence[Tensor], looks_at: Tensor) -> Tensor:
     return torch.stack(losses).mean()
 
 
-def build_optimizer(model: nn.Module, options: TrainingOptions) -> torch.optim.AdamW:
+def build_optimizer(model: Any, options: TrainingOptions) -> torch.optim.AdamW:
     """AdamW in four groups: new or pretrained, with or without decay; ``peak`` keeps a group's rate."""
     groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
+    scratch = model.config.model_type == "t5"
     for name, weight in model.named_parameters():
-        groups.setdefault(("encoder_attn" in name, weight.dim() > 1), []).append(weight)
+        groups.setdefault((scratch or "encoder_attn" in name, weight.dim() > 1), []).append(weight)
     return torch.optim.AdamW(
         [
             {

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mtqa.corrector.casing import tidy_spaces
-from mtqa.corrector.prompt import NATIVE, SPAN_MARKS, mark_spans, write_answer
+from mtqa.corrector.prompt import NATIVE, SPAN_MARKS, Prompt, mark_spans, write_answer
 from mtqa.evaluation.alignment import word_edits
 from mtqa.evaluation.data import read_jsonl
 from mtqa.training.corrector_examples import Example, TextEdit, denoise, keep, mark_edits
@@ -154,19 +154,25 @@ def clean_example(
     return mark_edits(garbled.text, edits, rng, kind="garbled", **near) if edits else None
 
 
-def encode_example(example: Example, tokenizer: Any, rng: random.Random) -> Encoded | None:
+def encode_example(
+    example: Example, tokenizer: Any, rng: random.Random, prompt: Prompt = NATIVE
+) -> Encoded | None:
     """Token ids of the input; for each span the asking token and the answer's ids. ``None`` if too long."""
     slots = rng.sample(range(len(SPAN_MARKS)), len(example.spans))
     marks = [(span.start, span.end, slot) for span, slot in zip(example.spans, slots, strict=True)]
-    for context_words in (NATIVE.context_words, 0):
-        ids = tokenizer(mark_spans(example.segment, marks, context_words))["input_ids"]
-        if len(ids) <= NATIVE.max_tokens:
+    case = prompt.inline_case
+    for context_words in (prompt.context_words, 0):
+        asked = mark_spans(example.segment, marks, context_words, inline_case=case)
+        ids = tokenizer(asked)["input_ids"]
+        if len(ids) <= prompt.max_tokens:
             break
     else:
         return None
     answers = []
     for span, slot in zip(example.spans, slots, strict=True):
-        answer = tokenizer(write_answer(span.replacement), add_special_tokens=False)["input_ids"]
+        answer = tokenizer(write_answer(span.replacement, inline_case=case), add_special_tokens=False)[
+            "input_ids"
+        ]
         if len(answer) < MAX_TARGET and tokenizer.unk_token_id not in answer:
             ask = tokenizer.convert_tokens_to_ids(SPAN_MARKS[slot])
             answers.append((ask, [*answer, tokenizer.eos_token_id]))

@@ -14,29 +14,33 @@ from mtqa.corrector.casing import decode_case, encode_case
 from mtqa.corrector.folder import Ranking, manifest_values, open_folder
 from mtqa.corrector.generate import Candidate, Question
 from mtqa.corrector.loading import load_seq2seq
-from mtqa.corrector.prompt import NATIVE
+from mtqa.corrector.prompt import NATIVE, Prompt
 from mtqa.scorer.encode import load_tokenizer
 from mtqa.types import Segment
 
 NAME = "base-v2"
 
 
-def write_folder(out: Path, model: Any, tokenizer: Any, record: Mapping[str, Any]) -> None:
+def write_folder(
+    out: Path, model: Any, tokenizer: Any, record: Mapping[str, Any], prompt: Prompt = NATIVE
+) -> None:
     """Write weights (fp16), tokenizer, configuration and ``mtqa.json``; an older folder is replaced whole."""
     partial = out.with_name(out.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     model.to(torch.float16).save_pretrained(partial)
     tokenizer.save_pretrained(partial)
-    write_manifest(partial, record)
+    write_manifest(partial, record, prompt=prompt)
     for path in partial.iterdir():
         path.chmod(0o644)  # the weights come out readable by their owner alone
     shutil.rmtree(out, ignore_errors=True)
     partial.rename(out)
 
 
-def write_manifest(folder: Path, record: Mapping[str, Any], ranking: Ranking | None = None) -> None:
+def write_manifest(
+    folder: Path, record: Mapping[str, Any], ranking: Ranking | None = None, prompt: Prompt = NATIVE
+) -> None:
     """Write ``mtqa.json`` and the card."""
-    values = manifest_values(NAME, NATIVE, ranking or Ranking(), record)
+    values = manifest_values(NAME, prompt, ranking or Ranking(), record)
     (folder / "mtqa.json").write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
     (folder / "README.md").write_text(write_card(record), encoding="utf-8")
 
@@ -72,17 +76,20 @@ def evaluate_folder(out: Path, prepared: Path, record: Mapping[str, Any]) -> dic
         proposals = corrector.propose([question for question, _ in pairs])
         figures[path.name.split(".")[1]] = exact_match(pairs, proposals)
         texts = [question.segment.text for question, _ in pairs]
-        figures[path.name.split(".")[1]]["casing_round_trip"] = round_trip_share(texts, tokenizer)
-    write_manifest(out, {**record, "figures": figures}, folder.ranking)
+        share = round_trip_share(texts, tokenizer, folder.prompt.inline_case)
+        figures[path.name.split(".")[1]]["casing_round_trip"] = share
+    write_manifest(out, {**record, "figures": figures}, folder.ranking, folder.prompt)
     return figures
 
 
-def round_trip_share(texts: Sequence[str], tokenizer: Any) -> float:
+def round_trip_share(texts: Sequence[str], tokenizer: Any, inline_case: bool = True) -> float:
     """Share of texts that come back from the model's tokens letter by letter, but for white space."""
     kept = 0
     for text in texts:
-        ids = tokenizer.encode(encode_case(text), add_special_tokens=False).ids
-        kept += decode_case(tokenizer.decode(ids), like=text) == " ".join(text.split())
+        plain = " ".join(text.split())
+        ids = tokenizer.encode(encode_case(text) if inline_case else plain, add_special_tokens=False).ids
+        back = tokenizer.decode(ids)
+        kept += (decode_case(back, like=text) if inline_case else back) == plain
     return round(kept / max(len(texts), 1), 4)
 
 
@@ -124,10 +131,13 @@ def write_card(record: Mapping[str, Any]) -> str:
     )
     files = "\n".join(f"- `{name}` sha256 `{digest}`" for name, digest in data["files"].items())
     before = record.get("before")
+    kind = record.get("architecture", "minilm")
     return _CARD.format(
         name=NAME,
+        shape=_SHAPES[kind].format(base=record["base"]),
+        alphabet=_ALPHABETS[kind],
+        started=f"base_model: {record['base']}\n" if record["base"] else "",
         before=_BEFORE.format(**before, **_extent(before)) if before else "",
-        base=record["base"],
         template=NATIVE.template,
         rows=rows,
         files=files,
@@ -148,6 +158,21 @@ def _extent(record: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+_SHAPES = {
+    "minilm": """\
+An encoder-decoder of 30 M parameters in the layout of BART: six encoder layers and three decoder layers, both
+started from `{base}` (Apache-2.0; Wang et al. 2020), cross-attention new,
+one embedding matrix for both halves and the output (Rothe et al. 2020; Kasai et al. 2021).""",
+    "t5": """\
+A T5 (Raffel et al. 2020) of 35 M parameters, trained from nothing: six encoder layers and three decoder
+layers.""",
+}
+_ALPHABETS = {
+    "minilm": """\
+Lower-case WordPiece; `[CAP]` and `[UP]` stand before words with a capital or in capitals, `[GLUE]` and
+`[GAP]` where spacing departs from the rule.""",
+    "t5": "Cased subwords of a unigram model (Kudo 2018), trained on the same news.",
+}
 _BEFORE = """
 Training went on from {name}, which had seen {tokens:,} tokens in {minutes:.0f} minutes on {hardware} (commit
 `{commit}`).
@@ -158,8 +183,7 @@ _CARD = """\
 license: apache-2.0
 language: en
 library_name: transformers
-base_model: {base}
----
+{started}---
 
 # mtqa corrector {name}
 
@@ -169,14 +193,11 @@ which guards facts, re-scores every proposal with its scorer and shows only thos
 
 ## What it is
 
-An encoder-decoder of 30 M parameters in the layout of BART: six encoder layers and three decoder layers, both
-started from `{base}` (Apache-2.0; Wang et al. 2020), cross-attention new,
-one embedding matrix for both halves and the output (Rothe et al. 2020; Kasai et al. 2021). Weights in fp16.
+{shape} Weights in fp16.
 
 Input: `{template}`
 
-Lower-case WordPiece; `[CAP]` and `[UP]` stand before words with a capital or in capitals, `[GLUE]` and
-`[GAP]` where spacing departs from the rule. `[KEEP]` leaves the span, `[DELETE]` removes it.
+{alphabet} `[KEEP]` leaves the span, `[DELETE]` removes it.
 
 ## Training
 

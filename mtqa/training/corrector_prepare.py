@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mtqa.corrector.prompt import NATIVE, Prompt
 from mtqa.training.corpus import JOURNALISM_SHARDS
 from mtqa.training.corrector_data import (
     MIX,
@@ -45,6 +46,7 @@ class Sources:
 @dataclass(frozen=True, slots=True)
 class _Shared:
     tokenizer: Any
+    prompt: Prompt
     vocabulary: Sequence[str]
     garble: Garble
 
@@ -53,7 +55,14 @@ _shared: _Shared | None = None  # set in every worker: a garbler is too large to
 
 
 def prepare(
-    sources: Sources, tokenizer: Any, out: Path, *, examples: int, workers: int = 2, seed: int = 1
+    sources: Sources,
+    tokenizer: Any,
+    out: Path,
+    *,
+    examples: int,
+    prompt: Prompt = NATIVE,
+    workers: int = 2,
+    seed: int = 1,
 ) -> dict[str, Any]:
     """Write ``train.npz``, ``dev.*.jsonl`` and ``sources.json`` into ``out``; return the latter.
 
@@ -61,7 +70,7 @@ def prepare(
     """
     out.mkdir(parents=True, exist_ok=True)
     segments = read_clean(sources.corpus, limit=examples)
-    shared = _Shared(tokenizer, frequent_words(segments), sources.garble)
+    shared = _Shared(tokenizer, prompt, frequent_words(segments), sources.garble)
     train = [segment for segment in segments if not is_dev(segment.text)]
     tasks = _tasks(train, list(read_pairs(sources.data, "train")), examples, seed)
     encoded: list[Encoded] = []
@@ -156,5 +165,7 @@ def _run(task: _Task) -> list[Encoded]:
         examples = pair_examples(items, rng)
     else:
         examples = (clean_example(kind, item, rng, _shared.vocabulary, _shared.garble) for item in items)
-    encoded = (encode_example(example, _shared.tokenizer, rng) for example in examples if example)
+    encoded = (
+        encode_example(example, _shared.tokenizer, rng, _shared.prompt) for example in examples if example
+    )
     return [item for item in encoded if item]
