@@ -20,7 +20,14 @@ from mtqa.evaluation.data import PAIRS, digest, part_of
 from mtqa.evaluation.metrics import chrf
 from mtqa.evaluation.post_edits import PER_REFERENCE, garbled_news, near_round_trips
 from mtqa.evaluation.sections.base import Measured
-from mtqa.evaluation.sections.proposals import GARBLED_NEWS, GIVEN, POST_EDITS, PROPOSALS, ROUND_TRIPS
+from mtqa.evaluation.sections.proposals import (
+    CLEAN_NEWS,
+    GARBLED_NEWS,
+    GIVEN,
+    POST_EDITS,
+    PROPOSALS,
+    ROUND_TRIPS,
+)
 
 
 @dataclass(frozen=True)
@@ -174,7 +181,18 @@ def test_a_limit_counts_units(data: Path) -> None:
 def test_a_unit_may_be_resampled(data: Path) -> None:
     ours = measure(data)["ro-en", "mtqa"]
     twice = ours.sample.take(np.array([0, 0, 1, 1, 2, 2, 3, 3]))
-    assert {s.name: s(twice) for s in PROPOSALS.statistics} == pytest.approx(figures(ours))
+    found = {s.name: s(twice) for s in PROPOSALS.statistics if s.applies_to(twice)}
+    assert found == pytest.approx(figures(ours)) and "ter" in found
+
+
+def test_every_fix_of_clean_news_is_counted(data: Path) -> None:
+    text = of_part("dev", "The roast of {} towns failed. Nobody knew his grid.")
+    other = of_part("test20", "The roast of {} towns failed.")
+    write_jsonl(data / "clean_news" / "dev.jsonl.xz", [{"text": text}, {"text": other}])
+    clean = measure(data)[CLEAN_NEWS, "mtqa"]
+    # "roast" becomes "grid"; "his" is flagged, and nothing is proposed for it.
+    assert clean.counts == {"articles": 1, "words": 10, "applied": 1}
+    assert figures(clean) == {"clean_fixes": 500.0}
 
 
 def test_without_a_corrector_there_are_no_rows_and_a_note(data: Path) -> None:

@@ -1,8 +1,8 @@
 """Section 5: is the fix right? Proposals for flagged spans, against what a post-editor made of the text.
 
-In the groups of a language pair, of round trips and of garbled news the spans are those that the scorer
-flags. In the groups "spans given" they are edits of the post-editor: what the corrector could do if the
-scorer were always right.
+In the groups of a language pair, of round trips, of garbled and of clean news the spans are those that the
+scorer flags. In the groups "spans given" they are edits of the post-editor: what the corrector could do if
+the scorer were always right.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from mtqa.evaluation.metrics import (
     chrf_counts,
     exact_match,
     harm_rate,
+    per_thousand,
     ratio,
     recall_at,
     signatures,
@@ -29,7 +30,7 @@ from mtqa.evaluation.metrics import (
     ter_counts,
 )
 from mtqa.evaluation.mlqe import mlqe_file
-from mtqa.evaluation.news import clean_file, sysout_files
+from mtqa.evaluation.news import clean_articles, clean_file, sysout_files, with_neighbours
 from mtqa.evaluation.post_edits import Unit, first_by_hash, garbled_news, near_round_trips, post_edited
 from mtqa.evaluation.revision import (
     Fix,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from mtqa.corrector import Corrector
 
 POST_EDITS, ROUND_TRIPS, GARBLED_NEWS = "post-edits", "round trips", "garbled news"
+CLEAN_NEWS = "clean news"
 #: What is added to a group's name where the spans are the post-editor's.
 GIVEN = ", spans given"
 
@@ -73,6 +75,10 @@ def _share(values: Array) -> float:
 
 def _change(edits: Array, words: Array, edits_before: Array) -> float:
     return ter(edits, words) - ter(edits_before, words)
+
+
+def _per_5000(applied: Array, words: Array) -> float:
+    return 5 * per_thousand(int(applied.sum()), int(words.sum()))
 
 
 STATISTICS = (
@@ -100,6 +106,9 @@ STATISTICS = (
         "low",
         percent=True,
     ),
+    Statistic(
+        "clean_fixes", "applied ones in 5,000 clean words", _per_5000, ("clean_applied", "clean_words"), "low"
+    ),
 )
 
 
@@ -120,8 +129,13 @@ def measure(context: Context) -> Measurement:
     files = [*(mlqe_file(context.data, p, context.split) for p in PAIRS), *sysout_files(context.data)]
     if context.garble is not None:
         others[GARBLED_NEWS] = garbled_news(context.data, context.split, context.garble, limit)
-        files.append(clean_file(context.data))
     notes = _notes(context, corrector, limit)
+    if clean_file(context.data).is_file():
+        articles = clean_articles(context.data, context.split, context.limit)
+        measured.append(_clean(context, corrector, articles))
+        files.append(clean_file(context.data))
+    else:
+        notes.append(f"The group {CLEAN_NEWS} was left out: the data folder holds nothing for it.")
     for group, units in others.items():
         if units:
             measured += _flagged(context, corrector, group, units)
@@ -148,12 +162,7 @@ def _notes(context: Context, corrector: Corrector, limit: int) -> list[str]:
 def _flagged(context: Context, corrector: Corrector, group: str, units: Sequence[Unit]) -> list[Measured]:
     """The group with the spans that the scorer flags at its default threshold, and with nothing done."""
     segments = [revision.segment for unit in units for revision in unit.revisions]
-    threshold = context.scorer.thresholds.default
-    spans = [
-        decode_spans(segment.text, scores, threshold)
-        for segment, scores in zip(segments, context.scorer.score(segments), strict=True)
-    ]
-    answers = _ask(context, corrector, group, segments, spans)
+    answers = _ask(context, corrector, group, segments, _default_spans(context, segments))
     columns = _span_columns(units, answers)
     mended = _text_columns(units, [[a.fix for a in row if a.fix is not None] for row in answers])
     untouched = _text_columns(units, [[] for _ in segments])
@@ -162,6 +171,28 @@ def _flagged(context: Context, corrector: Corrector, group: str, units: Sequence
     return [
         Measured(group, "mtqa", "mtqa", ours, counts),
         Measured(group, "doing nothing", "baseline", Sample(untouched)),
+    ]
+
+
+def _clean(context: Context, corrector: Corrector, articles: Sequence[Sequence[str]]) -> Measured:
+    """News as it was published, with every flag at the default threshold asked about: all fixes are harm."""
+    segments = [with_neighbours(article) for article in articles]
+    flat = [segment for article in segments for segment in article]
+    answers = iter(_ask(context, corrector, CLEAN_NEWS, flat, _default_spans(context, flat)))
+    rows = [[next(answers) for _ in article] for article in segments]
+    applied = [sum(a.fix is not None for answer in row for a in answer) for row in rows]
+    words = [sum(len(segment.text.split()) for segment in article) for article in segments]
+    sample = Sample({"clean_applied": np.array(applied), "clean_words": np.array(words)})
+    counts = {"articles": len(articles), "words": sum(words), "applied": sum(applied)}
+    return Measured(CLEAN_NEWS, "mtqa", "mtqa", sample, counts)
+
+
+def _default_spans(context: Context, segments: Sequence[Segment]) -> list[list[Span]]:
+    """What the scorer flags at its default threshold in each segment."""
+    threshold = context.scorer.thresholds.default
+    return [
+        decode_spans(segment.text, scores, threshold)
+        for segment, scores in zip(segments, context.scorer.score(segments), strict=True)
     ]
 
 

@@ -118,6 +118,7 @@ were right. A post-editor's wording is one of several good ones, so that these s
         "ter_change": "TER with proposals applied minus TER of the text as it is.",
         "harm": "share of the applied proposals that change a word which the post-editor kept.",
         "fact_changed": "share of the applied proposals that change a number, a name or a negation.",
+        "clean_fixes": "proposals applied to news as it was published, where each is harm, in 5,000 words.",
     },
 )
 

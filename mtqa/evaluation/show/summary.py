@@ -28,6 +28,7 @@ _SINGLE = (
     ("proposals", "garbled news, spans given", "three_right"),
     ("proposals", "post-edits, spans given", "first_right"),
     ("proposals", "garbled news", "ter_change"),
+    ("proposals", "clean news", "clean_fixes"),
     ("grammar", "all", "accuracy"),
 )
 
