@@ -1,0 +1,281 @@
+"""Training the translator within a time budget, resumably, on a CPU or one GPU.
+
+AdamW with a learning rate that follows the share of the budget used; bf16 where the hardware has it; the
+weights are kept at several points of the run, since worse translators make other errors than better ones.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from mtqa.errors import InputError
+from mtqa.training.roundtrip.batches import (
+    IGNORED,
+    Batch,
+    Pairs,
+    batches_forever,
+    make_batch,
+    order_batches,
+)
+from mtqa.training.roundtrip.log import Log
+from mtqa.training.roundtrip.model import SIZES, build_model, count_parameters, describe, save_snapshot
+from mtqa.training.roundtrip.pack import Pack
+from mtqa.training.schedule import (
+    Budget,
+    Stopper,
+    autocast,
+    commit,
+    hardware,
+    learning_rate_factor,
+    log_line,
+    save_checkpoint,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingOptions:
+    """Hyper-parameters.
+
+    A run ends with ``budget_minutes`` (over all resumptions) or ``max_tokens`` (read and written), whichever
+    comes first. ``batch_tokens`` bounds the longer side of a padded batch (rows x longest row).
+    ``snapshots`` are the shares of the budget after which the weights are kept. ``dev_batches`` bounds what
+    the loss on held-out pairs is measured on. ``compile`` fuses the layers (CUDA only; worth its minute
+    there). ``max_steps`` stops this session early, with a checkpoint.
+    """
+
+    size: str = "base"
+    budget_minutes: float = 60.0
+    max_tokens: int = 1 << 50
+    batch_tokens: int = 2048
+    learning_rate: float = 7e-4
+    weight_decay: float = 0.01
+    label_smoothing: float = 0.1
+    clip: float = 1.0
+    snapshots: tuple[float, ...] = (0.25, 0.5, 1.0)
+    dev_batches: int = 20
+    checkpoint_minutes: float = 10.0
+    log_seconds: float = 30.0
+    compile: bool = False
+    max_steps: int = 0
+    seed: int = 1
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a run is: what a checkpoint keeps beside the weights. ``dev`` is the loss at each snapshot."""
+
+    step: int = 0
+    tokens: int = 0
+    seconds: float = 0.0
+    epoch: int = 0
+    batch: int = 0
+    dev: dict[str, float] = field(default_factory=dict)
+
+
+class Stopped(Exception):  # noqa: N818 - not an error: the run was asked to stop and has saved its state
+    """Training was interrupted by a signal after writing a checkpoint."""
+
+
+def train(
+    pack: Pack, options: TrainingOptions, folder: Path, *, device: torch.device, resume: bool = False
+) -> dict[str, Any]:
+    """Train until the budget is used; returns the training record, which is also ``folder/train.json``.
+
+    Checkpoint, log and ``snapshots/`` go to ``folder``. Raises :class:`InputError` when the folder holds
+    another run or one that is not to be resumed, and :class:`Stopped` after SIGTERM or SIGINT.
+    """
+    if options.size not in SIZES:
+        raise InputError(f"no model size {options.size!r}; there are {', '.join(SIZES)}.")
+    run = Run(pack, options, folder, device)
+    if resume and run.checkpoint.exists():
+        run.load()
+    elif run.checkpoint.exists():
+        raise InputError(f"{folder} holds a run already: go on with --resume or name another folder.")
+    with _restored_signals():
+        run.train()
+    record = run.record()
+    (folder / "train.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    return record
+
+
+@contextlib.contextmanager
+def _restored_signals() -> Iterator[None]:
+    """Ctrl-C means what it meant before once training is over."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+
+
+class Run:
+    """A training run: its model, its optimizer and how far it is."""
+
+    def __init__(self, pack: Pack, options: TrainingOptions, folder: Path, device: torch.device) -> None:
+        self.pack, self.options, self.folder, self.device = pack, options, folder, device
+        self.checkpoint = folder / "checkpoint.pt"
+        self.progress = Progress()
+        self._identity = {"size": options.size, "pack": pack.record["bytes"]}
+        torch.manual_seed(options.seed)
+        self.model = build_model(SIZES[options.size], len(pack.vocabulary)).to(device)
+        self.optimizer = torch.optim.AdamW(
+            _groups(self.model, options.weight_decay), lr=options.learning_rate, betas=(0.9, 0.98), fused=True
+        )
+        # Few shapes on a GPU: each new one may be compiled anew, and odd ones are slow.
+        self._multiple = 8 if device.type == "cuda" else 1
+        body = self.model.model
+        self._body = torch.compile(body, dynamic=True) if options.compile else body
+
+    def train(self) -> None:
+        """Train to the end of the budget; raises :class:`Stopped` on a signal."""
+        options, progress = self.options, self.progress
+        pairs, dev = Pairs(self.pack), Pairs(self.pack, held_out=True)
+        if not len(pairs.rows):
+            raise InputError(f"{self.pack.folder} has no pairs to train on.")
+        budget = Budget(options.max_tokens, options.budget_minutes, progress.seconds)
+        stopper, log, saved = (
+            Stopper(),
+            Log(self.folder / "log.jsonl", options.log_seconds),
+            time.monotonic(),
+        )
+        if budget.progress(progress.tokens) >= 1.0:
+            return
+        self.model.train()
+        for epoch, number, batch in batches_forever(
+            pairs,
+            options.batch_tokens,
+            options.seed,
+            progress.epoch,
+            progress.batch,
+            multiple=self._multiple,
+        ):
+            loss = self._step(batch.to(self.device), learning_rate_factor(budget.progress(progress.tokens)))
+            progress.epoch, progress.batch, progress.step = epoch, number, progress.step + 1
+            progress.tokens += batch.tokens
+            progress.seconds = budget.seconds
+            log.add(loss, progress.step, progress.epoch, progress.tokens, progress.seconds)
+            share = budget.progress(progress.tokens)
+            self._keep_snapshots(share, dev)
+            ended = share >= 1.0 or progress.step == options.max_steps
+            if ended or stopper.asked or time.monotonic() - saved > 60 * options.checkpoint_minutes:
+                save_checkpoint(self.checkpoint, self._state())
+                saved = time.monotonic()
+            if ended:
+                return
+            if stopper.asked:
+                raise Stopped(f"stopped at step {progress.step}; run again with --resume")
+
+    def load(self) -> None:
+        """Restore the run from its checkpoint; raises :class:`InputError` if it is of another run."""
+        try:
+            state = torch.load(self.checkpoint, map_location="cpu", weights_only=True)
+        except Exception as error:  # torch raises half a dozen kinds for a damaged file
+            raise InputError(f"{self.checkpoint} cannot be read: {error}") from error
+        if state["identity"] != self._identity:
+            raise InputError(f"{self.checkpoint} is of another model size or pack; name another folder.")
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.progress = Progress(**state["progress"])
+        torch.set_rng_state(state["random"])
+        if self.device.type == "cuda" and state["cuda_random"]:
+            torch.cuda.set_rng_state_all(state["cuda_random"])
+
+    def record(self) -> dict[str, Any]:
+        """What went in and what it took."""
+        progress = asdict(self.progress)
+        return {
+            "recipe": "scripts/roundtrip.py train",
+            "parameters": count_parameters(self.model),
+            "size": describe(SIZES[self.options.size]),
+            "options": {**asdict(self.options), "snapshots": list(self.options.snapshots)},
+            "progress": progress,
+            "minutes": self.progress.seconds / 60,
+            "data": self.pack.record,
+            "hardware": hardware(self.device),
+            "commit": commit(),
+        }
+
+    def _step(self, batch: Batch, factor: float) -> float:
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.options.learning_rate * factor
+        loss = self._loss(batch, self.options.label_smoothing)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.model.parameters(), self.options.clip)
+        self.optimizer.step()
+        return float(loss.detach())
+
+    def _loss(self, batch: Batch, smoothing: float = 0.0) -> Tensor:
+        """Mean cross-entropy of the target tokens (a scalar); the vocabulary only where there is one."""
+        with autocast(self.device):
+            hidden = self._body(
+                input_ids=batch.source,
+                attention_mask=batch.mask,
+                decoder_input_ids=batch.given,
+                use_cache=False,
+            ).last_hidden_state  # (B, T, D)
+            wanted = batch.labels != IGNORED
+            logits = self.model.lm_head(hidden[wanted]) + self.model.final_logits_bias[0]  # (N, V)
+        loss: Tensor = nn.functional.cross_entropy(
+            logits.float(), batch.labels[wanted], label_smoothing=smoothing
+        )
+        return loss
+
+    def _keep_snapshots(self, share: float, dev: Pairs) -> None:
+        for fraction in self.options.snapshots:
+            name = f"{round(100 * fraction):03d}"
+            if share < fraction or name in self.progress.dev:
+                continue
+            loss = self.dev_loss(dev)
+            self.progress.dev[name] = loss
+            log_line(self.folder / "log.jsonl", snapshot=name, step=self.progress.step, dev_loss=loss)
+            about = {
+                "share": fraction,
+                "step": self.progress.step,
+                "tokens": self.progress.tokens,
+                "dev_loss": loss,
+            }
+            save_snapshot(self.model, self.folder / "snapshots" / name, about)
+
+    @torch.no_grad()
+    def dev_loss(self, dev: Pairs) -> float:
+        """Cross-entropy per token of held-out pairs, in nats, without smoothing; nan if there are none."""
+        self.model.eval()
+        total = count = 0.0
+        order = order_batches(dev, dev.rows, self.options.batch_tokens, seed=0) if len(dev.rows) else []
+        for rows in order[: self.options.dev_batches]:
+            batch = make_batch(dev, rows, multiple=self._multiple).to(self.device)
+            tokens = int((batch.labels != IGNORED).sum())
+            total, count = total + float(self._loss(batch)) * tokens, count + tokens
+        self.model.train()
+        return total / count if count else float("nan")
+
+    def _state(self) -> dict[str, Any]:
+        return {
+            "identity": self._identity,
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "progress": asdict(self.progress),
+            "random": torch.get_rng_state(),
+            "cuda_random": torch.cuda.get_rng_state_all() if self.device.type == "cuda" else [],
+        }
+
+
+def _groups(model: nn.Module, decay: float) -> list[dict[str, Any]]:
+    """Matrices with weight decay, biases and norms without."""
+    weights = [weight for weight in model.parameters() if weight.requires_grad]
+    return [
+        {"params": [w for w in weights if w.dim() > 1], "weight_decay": decay},
+        {"params": [w for w in weights if w.dim() <= 1], "weight_decay": 0.0},
+    ]
