@@ -19,7 +19,7 @@ import click
 import torch
 from transformers import BartForConditionalGeneration
 
-from mtqa.corrector.prompt import CASED, NATIVE
+from mtqa.corrector.prompt import CASED, NATIVE, rewriting
 from mtqa.training.corrector import Stopped, Tokens, TrainingOptions, train
 from mtqa.training.corrector_data import Arrays, read_clean
 from mtqa.training.corrector_folder import evaluate_folder, read_record, write_folder
@@ -48,6 +48,13 @@ _DEFAULTS = TrainingOptions()
     show_default=True,
     help="Both halves from MiniLM, or a T5 from scratch on a cased vocabulary.",
 )
+@click.option(
+    "--task",
+    type=click.Choice(["span", "rewrite"]),
+    default="span",
+    show_default=True,
+    help="Answer with the span's replacement, or with the whole sentence.",
+)
 @click.option("--budget-minutes", default=45.0, show_default=True)
 @click.option("--examples", default=200_000, show_default=True, help="Inputs to prepare.")
 @click.option("--workers", default=2, show_default=True, help="Processes that prepare.")
@@ -73,6 +80,7 @@ def main(
     checkpoint_dir: Path,
     out: Path,
     architecture: str,
+    task: str,
     budget_minutes: float,
     examples: int,
     workers: int,
@@ -90,6 +98,7 @@ def main(
     if init and architecture == "t5":
         raise click.UsageError("--init goes on from a model of the architecture minilm.")
     prompt = CASED if architecture == "t5" else NATIVE
+    prompt = rewriting(prompt) if task == "rewrite" else prompt
     if architecture == "t5":
         texts = (segment.text for segment in read_clean(corpus, limit=2000 if tiny else 60_000))
         tokenizer = read_or_build_tokenizer(checkpoint_dir / "tokenizer", texts)
@@ -134,6 +143,7 @@ def main(
     record = {
         "recipe": "scripts/train_corrector.py",
         "architecture": architecture,
+        "task": task,
         "base": "" if architecture == "t5" else HUB_ID,
         "options": asdict(options),
         "progress": asdict(progress),

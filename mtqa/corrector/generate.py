@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from mtqa.corrector.prompt import Prompt, build_prompt, read_answer
+from mtqa.corrector.rewriting import replacement_in
 from mtqa.types import Segment
 
 #: Hypotheses that beam search keeps, all of which become candidates.
@@ -82,6 +83,8 @@ class Seq2seq:
         merged: dict[str, float] = {}
         for answer, score in outputs:
             text = read_answer(self._prompt, answer, span, like)
+            if text is not None and self._prompt.rewrite and text != span:
+                text = replacement_in(segment.text, question.start, question.end, text)
             if text is not None and math.isfinite(score):
                 merged[text] = merged.get(text, 0.0) + math.exp(score)
         candidates = [Candidate(text, round(min(0.0, math.log(p)), 4)) for text, p in merged.items() if p > 0]

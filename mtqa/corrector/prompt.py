@@ -9,6 +9,7 @@ The shipped model's template is :data:`NATIVE`; a folder without an ``mtqa.json`
     {"prompt": {"template": "fix: {left}<<{span}>>{right}", "inline_case": false, "max_tokens": 256}}
 
 The answer is the replacement of the span alone. ``keep`` as an answer leaves the span, ``delete`` removes it.
+With ``"rewrite": true`` it is the whole sentence anew, and what stands in place of the span is taken from it.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class Prompt:
     context_words: int = 12
     max_tokens: int = 256
     max_new_tokens: int = 32
+    rewrite: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """As it stands in ``mtqa.json``."""
@@ -67,6 +69,13 @@ NATIVE = Prompt(
 )
 #: The same for a model whose vocabulary has capitals.
 CASED = replace(NATIVE, inline_case=False)
+
+
+def rewriting(prompt: Prompt) -> Prompt:
+    """The prompt of a model that is asked the same and answers with the whole sentence."""
+    return replace(prompt, rewrite=True, max_new_tokens=prompt.max_tokens)
+
+
 EXTERNAL = Prompt(template="correct: {previous} {left}<<{span}>>{right} {following}")
 
 FIELDS = ("previous", "left", "span", "right", "following")

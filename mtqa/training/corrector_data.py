@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mtqa.corrector.casing import tidy_spaces
+from mtqa.corrector.fitting import replace
 from mtqa.corrector.prompt import NATIVE, SPAN_MARKS, Prompt, mark_spans, write_answer
 from mtqa.evaluation.alignment import word_edits
 from mtqa.evaluation.data import read_jsonl
@@ -28,7 +29,6 @@ from mtqa.types import Segment
 
 #: Shares of the training examples by kind.
 MIX = {"garbled": 0.45, "denoise": 0.22, "keep": 0.08, "post-edit": 0.25}
-MAX_TARGET = NATIVE.max_new_tokens
 DEV_EVERY = 40  # one in this many clean sentences is kept for the dev set
 
 
@@ -168,15 +168,33 @@ def encode_example(
             break
     else:
         return None
+    if prompt.rewrite:
+        return _encode_rewriting(ids, example, slots[0], tokenizer, prompt)
     answers = []
     for span, slot in zip(example.spans, slots, strict=True):
         answer = tokenizer(write_answer(span.replacement, inline_case=case), add_special_tokens=False)[
             "input_ids"
         ]
-        if len(answer) < MAX_TARGET and tokenizer.unk_token_id not in answer:
+        if len(answer) < prompt.max_new_tokens and tokenizer.unk_token_id not in answer:
             ask = tokenizer.convert_tokens_to_ids(SPAN_MARKS[slot])
             answers.append((ask, [*answer, tokenizer.eos_token_id]))
     return (ids, answers) if answers else None
+
+
+def _encode_rewriting(
+    ids: list[int], example: Example, slot: int, tokenizer: Any, prompt: Prompt
+) -> Encoded | None:
+    """One answer: the sentence with all marked spans mended."""
+    text = example.segment.text
+    for span in reversed(example.spans):
+        if span.replacement is not None:
+            text = replace(text, span.start, span.end, span.replacement)
+    written = write_answer(text, inline_case=prompt.inline_case)
+    answer = tokenizer(written, add_special_tokens=False)["input_ids"]
+    if len(answer) >= prompt.max_new_tokens or tokenizer.unk_token_id in answer:
+        return None
+    ask = tokenizer.convert_tokens_to_ids(SPAN_MARKS[slot])
+    return ids, [(ask, [*answer, tokenizer.eos_token_id])]
 
 
 def pack(encoded: Sequence[Encoded]) -> Arrays:
