@@ -42,7 +42,10 @@ def main(first: Path, second: Path, share: float, out: Path) -> None:
     record["averaged"] = {"share": share, "with_steps": record["before"]["steps"]}
     (out / "scorer.record.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     shutil.copy(second.with_name("config.json"), out / "config.json")
-    shutil.copytree(second.with_name("minilm"), out / "minilm", dirs_exist_ok=True)
+    own = second.with_name("tokenizer.json")
+    shutil.copy(
+        own if own.exists() else second.with_name("minilm") / "tokenizer.json", out / "tokenizer.json"
+    )
 
 
 if __name__ == "__main__":

@@ -69,7 +69,9 @@ def write_weights(work: Path, counts: Path, folder: Path) -> ScorerModel:
     tensors = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items()}
     save_file(tensors, folder / WEIGHTS, metadata={"format": "pt"})
     config.save_pretrained(folder)
-    shutil.copy(work / "minilm" / "tokenizer.json", folder / "tokenizer.json")
+    # A run from before encoders could be chosen has only MiniLM's.
+    own = work / "tokenizer.json"
+    shutil.copy(own if own.exists() else work / "minilm" / "tokenizer.json", folder / "tokenizer.json")
     if counts != folder / COUNTS:
         shutil.copy(counts, folder / COUNTS)
     return ScorerModel.from_pretrained(folder)

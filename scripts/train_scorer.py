@@ -5,6 +5,7 @@ python scripts/train_scorer.py --budget-minutes 45            # about what four 
 python scripts/train_scorer.py --budget-minutes 45 --resume   # go on after an interruption
 python scripts/train_scorer.py --init work/scorer.pt --work work/more --seed 2 --garbled 0.8 # a second phase
 python scripts/train_scorer.py --init models/scorer --counts models/scorer/counts.safetensors  # shipped
+python scripts/train_scorer.py --encoder work/encoder # from an encoder of scripts/pretrain_encoder.py
 python scripts/train_scorer.py --tiny --budget-minutes 1      # the same code on a handful of examples
 python scripts/calibrate_scorer.py                            # fit on dev, write models/scorer
 """
@@ -12,6 +13,7 @@ python scripts/calibrate_scorer.py                            # fit on dev, writ
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -32,6 +34,7 @@ from mtqa.training.garble import Garbler, load_resources
 from mtqa.training.minilm import fetch_minilm
 from mtqa.training.mix import Mix, split_articles
 from mtqa.training.news import GARBLED_ARTICLES, garbled_news, read_news
+from mtqa.training.pretraining.export import read_record, scorer_from
 from mtqa.training.schedule import commit, hardware
 from mtqa.training.scorer import ScorerRun, TrainingOptions, encode_examples
 from mtqa.training.sources import read_mlqe, read_mqm, read_qe18, read_round_trips, sample
@@ -71,6 +74,14 @@ def start_from_run(model: ScorerModel, checkpoint: Path) -> dict[str, object] | 
     return json.loads(record.read_text(encoding="utf-8")) if record.exists() else None
 
 
+def scorer_on_minilm(folder: Path) -> ScorerModel:
+    """A new scorer on MiniLM as it is."""
+    bert = BertModel.from_pretrained(folder, add_pooling_layer=False)
+    model = ScorerModel(ScorerConfig(encoder=bert.config.to_diff_dict()))
+    model.start_from(bert)
+    return model
+
+
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path, exists=True), default=Path("../shared/data"))
 @click.option("--corpus", type=click.Path(path_type=Path, exists=True), default=Path("../shared/corpus"))
@@ -86,6 +97,12 @@ def start_from_run(model: ScorerModel, checkpoint: Path) -> dict[str, object] | 
 @click.option("--garbled", default=GARBLED_ARTICLES, show_default=True, help="Share of articles garbled.")
 @click.option(
     "--init", type=click.Path(path_type=Path, exists=True), help="Start from this checkpoint or model folder."
+)
+@click.option(
+    "--encoder",
+    "pretrained",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Start from an encoder that pretrain_encoder.py exported, not MiniLM; to be named with --init, too.",
 )
 @click.option("--sentence-weight", default=1.0, show_default=True, help="Factor on the sentence losses.")
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint.")
@@ -104,6 +121,7 @@ def main(
     large: int | None,
     garbled: float,
     init: Path | None,
+    pretrained: Path | None,
     sentence_weight: float,
     resume: bool,
     tiny: bool,
@@ -112,21 +130,18 @@ def main(
 ) -> None:
     """Train, and leave a checkpoint and a training record in the work folder."""
     options = TrainingOptions(minutes=budget_minutes, seed=seed).with_sentences(sentence_weight)
-    base = fetch_minilm(work / "minilm")
+    base = pretrained or fetch_minilm(work / "minilm")
+    torch.manual_seed(seed)
+    model = scorer_from(base) if pretrained else scorer_on_minilm(base)
     mix = collect(data, corpus, work, 40 if tiny else articles, rounds, garbled, tiny, seed)
     if large is not None:
         mix = Mix(mix.human, sample(mix.large, large, seed))
-    bert = BertModel.from_pretrained(base, add_pooling_layer=False)
-    config = ScorerConfig(encoder=bert.config.to_diff_dict())
-    torch.manual_seed(seed)
-    model = ScorerModel(config)
-    model.start_from(bert)
     before = None if init is None else start_from_run(model, init)
     encoder = SegmentEncoder(
         load_tokenizer(base / "tokenizer.json"),
         CountTable.load(counts) if counts.exists() else None,
-        context_tokens=config.context_tokens,
-        window_tokens=config.window_tokens,
+        context_tokens=model.config.context_tokens,
+        window_tokens=model.config.window_tokens,
     )
     encoded = [encode_examples(encoder, examples) for examples in mix.passes(passes, seed)]
     run = ScorerRun(model, encoded, options, work, torch.device(device))
@@ -147,7 +162,9 @@ def main(
         "garbled_articles": garbled,
         "rounds": rounds,
         "before": before,
+        "pretraining": None if pretrained is None else read_record(pretrained),
     }
+    shutil.copy(base / "tokenizer.json", work / "tokenizer.json")
     (work / "scorer.record.json").write_text(json.dumps(record, indent=1) + "\n")
     model.config.save_pretrained(work)
     click.echo(json.dumps(record))

@@ -1,0 +1,131 @@
+"""The two candidates: MiniLM as a start, or a cased encoder of our own from nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from mtqa.errors import InputError
+from mtqa.scorer.bert import BertEncoder, BertSizes
+from mtqa.scorer.encode import load_tokenizer
+from mtqa.scorer.model import make_encoder
+from mtqa.scorer.rotary import RotaryConfig
+from mtqa.training.pretraining.network import Generator, RtdNetwork
+from mtqa.training.pretraining.pack import TOKENIZER
+from mtqa.training.pretraining.tokens import SPECIAL_TOKENS
+
+#: The encoder's configuration and, if it is not new, its weights, in a pack.
+CONFIG, START = "encoder.json", "encoder.safetensors"
+MINILM, CASED = "minilm", "cased"
+CANDIDATES = (MINILM, CASED)
+#: Subwords of the cased tokenizer.
+VOCABULARY = 16_000
+
+
+def put_bert(base: Path, folder: Path) -> None:
+    """Put a BERT's configuration, tokenizer and weights (fp16) into a pack.
+
+    Raises :class:`InputError` if ``base`` is not the folder of one.
+    """
+    try:
+        config = json.loads((base / "config.json").read_text(encoding="utf-8"))
+        sizes = BertSizes.from_dict(config)
+        encoder = BertEncoder(sizes)
+        absent = encoder.load_state_dict(load_file(base / "model.safetensors"), strict=False).missing_keys
+        if absent:
+            raise ValueError(f"its weights lack {absent[0]}")
+        shutil.copy(base / "tokenizer.json", folder / TOKENIZER)
+    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
+        raise InputError(f"{base} is not the folder of a BERT encoder ({error}).") from error
+    _write_config({"model_type": "bert", **asdict(sizes)}, folder)
+    save_file(
+        {name: value.half().contiguous() for name, value in encoder.state_dict().items()}, folder / START
+    )
+
+
+def put_cased(folder: Path, *, tiny: bool = False) -> None:
+    """Put the configuration of a new cased encoder beside its tokenizer, which is in the pack already."""
+    vocabulary = load_tokenizer(folder / TOKENIZER).get_vocab_size()
+    sizes = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
+    config = RotaryConfig(vocabulary, **(sizes if tiny else {}))
+    _write_config(config.to_dict(), folder)
+
+
+def _write_config(config: dict[str, Any], folder: Path) -> None:
+    (folder / CONFIG).write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """The encoder's configuration in a pack or an encoder folder."""
+    try:
+        config: dict[str, Any] = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{folder / CONFIG} cannot be read ({error}).") from error
+    return config
+
+
+def special_ids(tokenizer: Path) -> dict[str, int]:
+    """The ids of the special tokens. Raises :class:`InputError` if the tokenizer lacks one."""
+    vocabulary = load_tokenizer(tokenizer).get_vocab()
+    absent = [token for token in SPECIAL_TOKENS if token not in vocabulary]
+    if absent:
+        raise InputError(f"{tokenizer} has no {', '.join(absent)}; take a BERT tokenizer.")
+    return {token: int(vocabulary[token]) for token in SPECIAL_TOKENS}
+
+
+def make_network(folder: Path, special: dict[str, int], *, tiny: bool = False) -> RtdNetwork:
+    """The network to pretrain, from a pack: its encoder pretrained or new, the generator always new."""
+    config = read_config(folder)
+    start = folder / START
+    encoder = without_dropout(config)
+    if start.exists():
+        encoder.load_state_dict(_floats(load_file(start)))
+    hidden, vocabulary = int(config["hidden_size"]), int(config["vocab_size"])
+    small = RotaryConfig(
+        vocab_size=1,  # it reads the encoder's embeddings
+        hidden_size=16 if tiny else 192,
+        num_hidden_layers=1 if tiny else 4,
+        num_attention_heads=1 if tiny else 3,
+        intermediate_size=32 if tiny else 512,
+        dropout=0.0,
+    )
+    generator = Generator(small, hidden, vocabulary, shared=not start.exists())
+    return RtdNetwork(encoder, generator, mask=special["[MASK]"])
+
+
+def without_dropout(config: dict[str, Any]) -> nn.Module:
+    """A new encoder that drops nothing out: the corpus is read too few times to be learnt by heart."""
+    rates = ("dropout", "hidden_dropout_prob", "attention_probs_dropout_prob")
+    return make_encoder(config | dict.fromkeys(rates, 0.0))
+
+
+def _floats(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {name: value.float() if value.is_floating_point() else value for name, value in weights.items()}
+
+
+def is_matrix(name: str, parameter: Tensor) -> bool:
+    """Whether a parameter is a hidden matrix of one of our own layers, which Muon is for."""
+    return parameter.ndim == 2 and ".layers." in f".{name}"
+
+
+def parameters(module: nn.Module) -> int:
+    """How many numbers a network has."""
+    return sum(parameter.numel() for parameter in module.parameters())
+
+
+def device_of(name: str) -> torch.device:
+    """The device of that name. Raises :class:`InputError` if there is none."""
+    try:
+        device = torch.device(name)
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise InputError(f"there is no device {name!r} here ({str(error).splitlines()[0]}).") from error
+    return device
