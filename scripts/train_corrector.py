@@ -20,7 +20,8 @@ import torch
 from transformers import BartForConditionalGeneration
 
 from mtqa.corrector.prompt import CASED, NATIVE, rewriting
-from mtqa.training.corrector import Stopped, Tokens, TrainingOptions, train
+from mtqa.training.corrector import Stopped, TrainingOptions, train
+from mtqa.training.corrector_batches import Tokens
 from mtqa.training.corrector_data import Arrays, read_clean
 from mtqa.training.corrector_folder import evaluate_folder, read_record, write_folder
 from mtqa.training.corrector_model import build_tokenizer, read_tokenizer, tiny_model, warm_start

@@ -3,7 +3,8 @@
 from mtqa.fixing.choices import Choice, first_choices
 from mtqa.fixing.diff import Diff, make_diff, mark_changes
 from mtqa.fixing.fix import fix_text
-from mtqa.fixing.manuscript import Edit, Manuscript, open_manuscript
+from mtqa.fixing.manuscript import Edit, Manuscript
+from mtqa.fixing.opening import open_manuscript
 from mtqa.fixing.original import Original, read_original, write_original
 from mtqa.fixing.plan import Plan, Refusal, plan_fixes
 from mtqa.fixing.session import Item, Memory, Session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mtqa.errors import InputError
 from mtqa.fixing.choices import first_choices
-from mtqa.fixing.manuscript import open_manuscript
+from mtqa.fixing.opening import open_manuscript
 from mtqa.fixing.original import Original
 from mtqa.fixing.plan import plan_fixes
 from mtqa.text import encode

@@ -21,16 +21,8 @@ from tiny_models import write_bert
 from mtqa.corrector import load_corrector
 from mtqa.corrector.generate import Candidate, Question
 from mtqa.training import corrector as loop
-from mtqa.training.corrector import (
-    IGNORED,
-    Stopped,
-    Tokens,
-    TrainingOptions,
-    answer_loss,
-    make_batch,
-    order_batches,
-    train,
-)
+from mtqa.training.corrector import Stopped, TrainingOptions, answer_loss, train
+from mtqa.training.corrector_batches import IGNORED, Tokens, make_batch, order_batches
 from mtqa.training.corrector_data import Arrays, encode_example, pack
 from mtqa.training.corrector_examples import Example, MarkedSpan
 from mtqa.training.corrector_folder import evaluate_folder, exact_match, write_folder

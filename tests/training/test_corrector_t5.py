@@ -14,7 +14,8 @@ from mtqa.corrector import load_corrector
 from mtqa.corrector.folder import open_folder
 from mtqa.corrector.loading import load_seq2seq
 from mtqa.corrector.prompt import CASED, KEEP, SPAN_MARKS
-from mtqa.training.corrector import Tokens, TrainingOptions, answer_loss, build_optimizer, make_batch, train
+from mtqa.training.corrector import TrainingOptions, answer_loss, build_optimizer, train
+from mtqa.training.corrector_batches import Tokens, make_batch
 from mtqa.training.corrector_data import Arrays, encode_example, pack
 from mtqa.training.corrector_examples import Example, MarkedSpan
 from mtqa.training.corrector_folder import evaluate_folder, write_folder
