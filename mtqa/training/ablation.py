@@ -81,6 +81,12 @@ def ablation_rows() -> dict[str, Row]:
             {"post-edits": 0.5, "garbled": 0.3, "round-trips": 0.2},
             budget=2.0,
         ),
+        Row(
+            "everything-thrice",
+            "everything, thrice the tokens, half of them garbled news",
+            {"post-edits": 0.33, "garbled": 0.5, "round-trips": 0.17},
+            budget=3.0,
+        ),
         Row("references", "system output beside references", {"references": 1.0}),
         Row(
             "everything-and-references",
@@ -88,7 +94,11 @@ def ablation_rows() -> dict[str, Row]:
             {"post-edits": 0.4, "garbled": 0.25, "round-trips": 0.15, "references": 0.2},
         ),
     ]
-    rows += [Row(f"{_ALONE}{name}", f"`{name}` alone", {f"garbled:{name}": 1.0}) for name in FAMILIES]
+    half = 0.5  # of the usual tokens: there are many of them
+    rows.append(
+        Row("garbled-half", "garbled news, all families, as briefly as each below", {"garbled": 1.0}, half)
+    )
+    rows += [Row(f"{_ALONE}{name}", f"`{name}` alone", {f"garbled:{name}": 1.0}, half) for name in FAMILIES]
     rows += [Row(f"{_WITHOUT}{name}", f"all but `{name}`", {f"garbled:-{name}": 1.0}) for name in FAMILIES]
     return {row.name: row for row in rows}
 
