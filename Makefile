@@ -66,8 +66,11 @@ models: $(STAMP) ## train both models anew from ../shared (some hours on four co
 	  --rounds 2 --garbled 0.7 --sentence-weight 2 --seed 4 --budget-minutes 85 --resume
 	$(BIN)/python scripts/average_scorers.py work/phase3/scorer.pt work/phase4/scorer.pt --share 0.65 --out work/averaged
 	$(BIN)/python scripts/calibrate_scorer.py --work work/averaged --out models/scorer --name base-v2
-	$(BIN)/python scripts/train_corrector.py --budget-minutes 50 --checkpoint-dir work/corrector --out models/corrector
-	$(BIN)/python scripts/fit_ranking.py --min-score 0.6
+	$(BIN)/python scripts/train_corrector.py --budget-minutes 58 --copy-share 0.28 --checkpoint-dir work/corrector1 \
+	  --out work/corrector1/model --resume
+	$(BIN)/python scripts/train_corrector.py --init work/corrector1/model --examples 420000 --batch-tokens 2048 --seed 7 \
+	  --budget-minutes 80 --checkpoint-dir work/corrector2 --out models/corrector --resume
+	$(BIN)/python scripts/fit_ranking.py --prepared work/corrector2 --min-score 0.88
 
 wheel: $(STAMP) ## the package with its models, in dist/
 	$(BIN)/python -m pip wheel --disable-pip-version-check --no-deps -w dist .
