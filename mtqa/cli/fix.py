@@ -62,7 +62,7 @@ _models = grouped("Models and speed")
 @_models(
     "--cache/--no-cache",
     default=None,
-    help="Remember reports on unchanged texts (the default), or check all anew.",
+    help="Remember verdicts on sentences (the default), or judge all anew.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="No notes and no progress bar on stderr.")
 @click.option("-v", "--verbose", is_flag=True, help="Also say which fixes were written.")
