@@ -67,7 +67,7 @@ _KEYS = (
     Key("format", kinds.one_of(*FORMATS), "text", "How to report.", whole_run=True),
     Key("scorer", kinds.MODEL, None, "A scorer's folder or hub id.", whole_run=True),
     Key("corrector", kinds.MODEL, None, "A corrector's folder or hub id.", whole_run=True),
-    Key("cache", kinds.FLAG, True, "Remember reports on unchanged texts.", whole_run=True),
+    Key("cache", kinds.FLAG, True, "Remember verdicts on sentences.", whole_run=True),
     Key("jobs", kinds.COUNT, None, "Threads; one for each core if not given.", whole_run=True),
 )
 
