@@ -10,7 +10,7 @@ python scripts/pretrain_encoder.py split work/encoder/model.safetensors --out wo
 python scripts/pretrain_encoder.py join work/parts/model.safetensors.parts.json --out work/encoder
 python scripts/pretrain_encoder.py --tiny                                                # does all of it run?
 
-See docs/training.md for a GPU that is lent for half an hour.
+See docs/training.md for a GPU that is there for half an hour.
 """
 
 from __future__ import annotations

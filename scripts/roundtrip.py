@@ -8,7 +8,7 @@
     python scripts/roundtrip.py all --tiny                     # the same code on a handful of sentences
 
 ``train`` and ``translate`` need this repository and the pack, not the data; docs/training.md says how to run
-them on a borrowed GPU.
+them on a GPU for a short while.
 """
 
 # The commands import their modules: train and translate do without what pack and label need.

@@ -10,5 +10,5 @@ In the order of the work:
 - :mod:`.store`: the labelled segments on disk
 
 ``vocabulary`` to ``translate`` import numpy, torch, transformers and sentencepiece alone, so that they run
-on a borrowed GPU that has nothing else installed.
+on a GPU machine that has nothing else installed.
 """

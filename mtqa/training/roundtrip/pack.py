@@ -22,7 +22,7 @@ from mtqa.training.roundtrip.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from mtqa.training.roundtrip.data import NewsSentence, Pair
 
-#: The whole pack must stay below this, compressed: what a borrowed machine takes in.
+#: The whole pack must stay below this, compressed: what a call to a remote machine may take.
 LARGEST_MIB = 60.0
 _LONGEST = 120  # tokens of either side
 
