@@ -1,8 +1,8 @@
 """One many-to-many translation model: a small Marian with a deep encoder and a shallow decoder.
 
 One model for all directions, not ten: the English halves are shared, Dutch, of which there is little, leans
-on German, one training run fills a short while on a GPU, and one file of weights comes back. A shallow decoder costs
-little quality and makes translation, which is most of the work, twice as fast (Kasai et al. 2021).
+on German, and one training run leaves one file of weights. A shallow decoder costs little quality and makes
+translation, which is most of the work, twice as fast (Kasai et al. 2021).
 """
 
 from __future__ import annotations
