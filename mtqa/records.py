@@ -95,9 +95,8 @@ def in_windows(
 ) -> Iterator[list[_Record]]:
     """The records in runs of at most ``size`` that weigh at most ``most``; a heavier one is alone.
 
-    ``most`` is by default ``WINDOW_CHARS``.
-
-    A run also ends where ``more`` says that the next record is not to be waited for.
+    ``most`` is by default ``WINDOW_CHARS``. A run also ends where ``more`` says that the next record is not
+    to be waited for.
     """
     most = WINDOW_CHARS if most is None else most
     held: list[_Record] = []

@@ -51,7 +51,7 @@ from mtqa.training.ablation_result import (
     write_units,
 )
 from mtqa.training.ablation_texts import Evaluation, Limits, read_evaluation
-from mtqa.training.garble import VERSION, Garbler, load_resources
+from mtqa.training.garble import Garbler, garbler_version, load_resources
 from mtqa.training.minilm import fetch_minilm
 from mtqa.training.schedule import commit, hardware
 from mtqa.training.scorer import TrainingOptions
@@ -98,7 +98,7 @@ def run_row(plan: Plan, row: Row) -> Record:
         "batch_tokens": plan.batch_tokens,
         "prepare_seconds": round(prepared, 1),
         "measure_seconds": round(time.monotonic() - began, 1),
-        "garbler": VERSION,
+        "garbler": garbler_version(),
         "counts_table": plan.counts is not None,
         "hardware": hardware(torch.device("cpu")),
         "commit": commit(),
@@ -139,7 +139,7 @@ def tiny_start(folder: Path, evaluation: Evaluation) -> Path:
 
 def differing(record: Record, tokens: int, seed: int) -> list[str]:
     """Which settings a row that is there does not share with this run, in words."""
-    settings = {"asked_tokens": tokens, "seed": seed, "garbler": VERSION}
+    settings = {"asked_tokens": tokens, "seed": seed, "garbler": garbler_version()}
     return [f"{name} {record[name]}, not {now}" for name, now in settings.items() if record[name] != now]
 
 

@@ -23,7 +23,7 @@ import click
 from mtqa.cache import cache_folder
 from mtqa.errors import MtqaError
 from mtqa.evaluation.data import is_mqm_training_document, read_jsonl
-from mtqa.training.garble import VERSION, Garbled, Garbler
+from mtqa.training.garble import Garbled, Garbler, garbler_version
 from mtqa.training.garble.families import FAMILIES
 from mtqa.training.garble.loading import load_garbler
 from mtqa.training.garble.view import view_sentence
@@ -133,8 +133,8 @@ def proportions(made: Sequence[Garbled], data: Path) -> str:
     ours_each = statistics.mean(len(one.edits) for one in made if one.edits)
     rows.append(f"| errors in a sentence that has any | {ours_each:.1f} | {statistics.mean(each):.1f} |")
     source = (
-        f"Garbler {VERSION}: {len(edits):,} errors in {len(made):,} sentences of news at rate 0.10. "
-        f"MQM: {sum(categories.values()):,} errors of the half that training may see; "
+        f"Garbler {garbler_version()}: {len(edits):,} errors in {len(made):,} sentences of news at rate "
+        f"0.10. MQM: {sum(categories.values()):,} errors of the half that training may see; "
         "'other' there is register and inconsistency."
     )
     return "\n".join([*rows, "", source, ""])

@@ -124,8 +124,9 @@ def train(
 ) -> None:
     """Train the translator on the pack; leaves snapshots, a log and a training record."""
     from mtqa.training.roundtrip.pack import Pack
-    from mtqa.training.roundtrip.train import Stopped, TrainingOptions
+    from mtqa.training.roundtrip.train import TrainingOptions
     from mtqa.training.roundtrip.train import train as train_model
+    from mtqa.training.schedule import Stopped
 
     device = _device()
     cuda = device.type == "cuda"

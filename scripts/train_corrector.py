@@ -20,7 +20,7 @@ import torch
 from transformers import BartForConditionalGeneration
 
 from mtqa.corrector.prompt import CASED, NATIVE, rewriting
-from mtqa.training.corrector import Stopped, TrainingOptions, train
+from mtqa.training.corrector import TrainingOptions, train
 from mtqa.training.corrector_batches import Tokens
 from mtqa.training.corrector_data import Arrays, read_clean
 from mtqa.training.corrector_folder import evaluate_folder, read_record, write_folder
@@ -29,7 +29,7 @@ from mtqa.training.corrector_prepare import Sources, prepare
 from mtqa.training.corrector_t5 import new_t5, read_or_build_tokenizer
 from mtqa.training.garble import Garbler, load_resources
 from mtqa.training.minilm import HUB_ID, fetch_minilm
-from mtqa.training.schedule import commit, hardware
+from mtqa.training.schedule import Stopped, commit, hardware
 
 _DEFAULTS = TrainingOptions()
 

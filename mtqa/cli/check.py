@@ -10,14 +10,20 @@ import click
 
 from mtqa.cli.inputs import STDIN, Inputs, read_file_list
 from mtqa.cli.messages import note
-from mtqa.cli.options import GroupedCommand, grouped
+from mtqa.cli.options import (
+    PROBABILITY,
+    GroupedCommand,
+    config_options,
+    grouped,
+    model_options,
+    threshold_options,
+)
 from mtqa.cli.run import CheckRun, RunOptions
 from mtqa.config import KEYS, Configs
 from mtqa.config.reading import misspelled_variables
 from mtqa.report import FORMATS
 from mtqa.types import LEVELS
 
-_PROBABILITY = click.FloatRange(0, 1)
 _FILE = click.Path(path_type=Path)
 _OUTPUT = click.Path(path_type=Path, readable=False)
 
@@ -25,8 +31,6 @@ _input = grouped("What to check")
 _flags = grouped("What is flagged")
 _report = grouped("What is reported")
 _status = grouped("What fails")
-_config = grouped("Configuration")
-_models = grouped("Models and speed")
 
 
 @click.command(
@@ -40,12 +44,7 @@ _models = grouped("Models and speed")
 @_input("--since", metavar="REV", help="Only lines that changed since the git revision REV.")
 @_input("--diff", is_flag=True, help="Only lines that changed since the last commit: --since HEAD.")
 @_input("--force-exclude", is_flag=True, default=None, help="Leave excluded files out, even named ones.")
-@_flags("--threshold", type=_PROBABILITY, metavar="P", help="What an editor would change with probability P.")
-@_flags(
-    "--precision",
-    type=click.Choice(["0.5", "0.7", "0.9"]),
-    help="The model's threshold for this share of justified flags.",
-)
+@threshold_options
 @_flags("--accept", type=_FILE, metavar="FILE", multiple=True, help="Never flag the entries of this list.")
 @_flags("--baseline", type=_FILE, metavar="FILE", help="Leave out the findings in this file.")
 @_report("--format", type=click.Choice(list(FORMATS)), help="How to report, by default as text.")
@@ -62,19 +61,9 @@ _models = grouped("Models and speed")
     type=click.Choice([*LEVELS, "never"]),
     help="Exit with 1 if there is a flag of this level or above, shown or not; by default an error.",
 )
-@_status(
-    "--fail-under", type=_PROBABILITY, metavar="P", help="Exit with 1 if a sentence has less confidence."
-)
-@_config("--config", type=_FILE, metavar="FILE", help="Use this configuration file instead of those found.")
-@_config("--isolated", is_flag=True, help="Use no configuration file, accept list or .mtqaignore.")
-@_models("--scorer", metavar="MODEL", help="A scorer's folder or hub id instead of the shipped one.")
-@_models("--corrector", metavar="MODEL", help="A corrector's folder or hub id instead of the shipped one.")
-@_models("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Threads, by default one for each core.")
-@_models(
-    "--cache/--no-cache",
-    default=None,
-    help="Remember verdicts on sentences (the default), or judge all anew.",
-)
+@_status("--fail-under", type=PROBABILITY, metavar="P", help="Exit with 1 if a sentence has less confidence.")
+@config_options
+@model_options
 @click.option("-q", "--quiet", is_flag=True, help="No notes and no progress bar on stderr.")
 @click.option("-v", "--verbose", is_flag=True, help="Add the signature, positions and the time it took.")
 @click.pass_context

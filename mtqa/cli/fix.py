@@ -10,19 +10,23 @@ import click
 from mtqa.cli.fix_run import FixOptions, FixRun, Mode
 from mtqa.cli.inputs import STDIN, read_file_list
 from mtqa.cli.messages import note
-from mtqa.cli.options import GroupedCommand, grouped
+from mtqa.cli.options import (
+    PROBABILITY,
+    GroupedCommand,
+    config_options,
+    grouped,
+    model_options,
+    threshold_options,
+)
 from mtqa.config import KEYS, Configs
 from mtqa.config.reading import misspelled_variables
 from mtqa.types import LEVELS
 
-_PROBABILITY = click.FloatRange(0, 1)
 _FILE = click.Path(path_type=Path)
 
 _input = grouped("What to fix")
 _how = grouped("How")
 _flags = grouped("What is flagged")
-_config = grouped("Configuration")
-_models = grouped("Models and speed")
 
 
 @click.command(
@@ -39,31 +43,18 @@ _models = grouped("Models and speed")
 @_how("--write", is_flag=True, help="Write the best proposal of each flag without asking.")
 @_how(
     "--min-score",
-    type=_PROBABILITY,
+    type=PROBABILITY,
     metavar="P",
     help="Proposals that an editor takes with probability P; with --diff and --write by default the "
     "corrector's own, else all.",
 )
 @_how("--color/--no-color", default=None, help="Colour, by default on a terminal; NO_COLOR is respected.")
-@_flags("--threshold", type=_PROBABILITY, metavar="P", help="What an editor would change with probability P.")
-@_flags(
-    "--precision",
-    type=click.Choice(["0.5", "0.7", "0.9"]),
-    help="The model's threshold for this share of justified flags.",
-)
+@threshold_options
 @_flags("--min-level", type=click.Choice(LEVELS), help="Flags from here on; by default all.")
 @_flags("--accept", type=_FILE, metavar="FILE", multiple=True, help="Never flag the entries of this list.")
 @_flags("--baseline", type=_FILE, metavar="FILE", help="Leave out the findings in this file.")
-@_config("--config", type=_FILE, metavar="FILE", help="Use this configuration file instead of those found.")
-@_config("--isolated", is_flag=True, help="Use no configuration file, accept list or .mtqaignore.")
-@_models("--scorer", metavar="MODEL", help="A scorer's folder or hub id instead of the shipped one.")
-@_models("--corrector", metavar="MODEL", help="A corrector's folder or hub id instead of the shipped one.")
-@_models("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Threads, by default one for each core.")
-@_models(
-    "--cache/--no-cache",
-    default=None,
-    help="Remember verdicts on sentences (the default), or judge all anew.",
-)
+@config_options
+@model_options
 @click.option("-q", "--quiet", is_flag=True, help="No notes and no progress bar on stderr.")
 @click.option("-v", "--verbose", is_flag=True, help="Also say which fixes were written.")
 @click.pass_context

@@ -1,8 +1,9 @@
-"""Options in groups, so that a long ``--help`` can be read."""
+"""Options in groups, so that a long ``--help`` can be read; and those that several commands share."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -41,3 +42,57 @@ def grouped(group: str) -> Callable[..., Callable[[_Function], _Function]]:
         return click.option(*names, cls=GroupedOption, group=group, **options)
 
     return option
+
+
+PROBABILITY = click.FloatRange(0, 1)
+_Decorator = Callable[[Any], Any]
+
+
+def _together(*options: _Decorator) -> _Decorator:
+    """One decorator for several options, in this order."""
+
+    def decorate(function: Any) -> Any:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+_flags = grouped("What is flagged")
+_config = grouped("Configuration")
+_models = grouped("Models and speed")
+
+threshold_options = _together(
+    _flags(
+        "--threshold", type=PROBABILITY, metavar="P", help="What an editor would change with probability P."
+    ),
+    _flags(
+        "--precision",
+        type=click.Choice(["0.5", "0.7", "0.9"]),
+        help="The model's threshold for this share of justified flags.",
+    ),
+)
+config_options = _together(
+    _config(
+        "--config",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Use this configuration file instead of those found.",
+    ),
+    _config("--isolated", is_flag=True, help="Use no configuration file, accept list or .mtqaignore."),
+)
+model_options = _together(
+    _models("--scorer", metavar="MODEL", help="A scorer's folder or hub id instead of the shipped one."),
+    _models(
+        "--corrector", metavar="MODEL", help="A corrector's folder or hub id instead of the shipped one."
+    ),
+    _models(
+        "-j", "--jobs", type=click.IntRange(1), metavar="N", help="Threads, by default one for each core."
+    ),
+    _models(
+        "--cache/--no-cache",
+        default=None,
+        help="Remember verdicts on sentences (the default), or judge all anew.",
+    ),
+)

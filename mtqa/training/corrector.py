@@ -8,8 +8,6 @@ answered once for each of them.
 
 from __future__ import annotations
 
-import contextlib
-import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -21,7 +19,16 @@ from torch import Tensor, nn
 
 from mtqa.training.corrector_batches import IGNORED, Batch, Tokens, make_batch, order_batches
 from mtqa.training.corrector_data import Arrays
-from mtqa.training.schedule import Budget, Stopper, autocast, learning_rate_factor, log_line, save_checkpoint
+from mtqa.training.log import Log
+from mtqa.training.schedule import (
+    Budget,
+    Stopped,
+    Stopper,
+    autocast,
+    learning_rate_factor,
+    restored_signals,
+    save_checkpoint,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +64,6 @@ class Progress:
     seconds: float = 0.0
     epoch: int = 0
     batch: int = 0
-
-
-class Stopped(Exception):  # noqa: N818 - not an error: the run was asked to stop and has saved its state
-    """Training was interrupted by a signal after writing a checkpoint."""
 
 
 def answer_loss(model: Any, batch: Batch, smoothing: float) -> Tensor:
@@ -148,19 +151,8 @@ def train(
 
     Raises :class:`Stopped` after SIGTERM or SIGINT, with a checkpoint written.
     """
-    with _restored_signals():
+    with restored_signals():
         return _train(model, arrays, tokens, options, device, folder, resume)
-
-
-@contextlib.contextmanager
-def _restored_signals() -> Iterator[None]:
-    """Ctrl-C means what it meant before once training is over."""
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
 
 
 def _train(
@@ -179,13 +171,13 @@ def _train(
     checkpoint = folder / "checkpoint.pt"
     progress = load_checkpoint(checkpoint, model, optimizer) if resume and checkpoint.exists() else Progress()
     budget = Budget(_NO_LIMIT, options.budget_minutes, progress.seconds)
-    stopper, log, saved = Stopper(), _Log(folder / "log.jsonl", options.log_seconds), time.monotonic()
+    stopper, log, saved = Stopper(), Log(folder / "log.jsonl", options.log_seconds), time.monotonic()
     for batch in _batches(arrays, options, progress, tokens):
         loss = _step(model, optimizer, batch.to(device), options, learning_rate_factor(budget.progress(0)))
         progress.step += 1
         progress.tokens += batch.tokens
         progress.seconds = budget.seconds
-        log.add(loss, progress)
+        log.add(loss, progress.step, progress.epoch, progress.tokens, progress.seconds)
         ended = budget.progress(0) >= 1.0 or progress.step == options.max_steps
         if ended or stopper.asked or time.monotonic() - saved > 60 * options.checkpoint_minutes:
             save_checkpoint(checkpoint, _state(model, optimizer, progress))
@@ -246,29 +238,3 @@ def _step(
     nn.utils.clip_grad_norm_(model.parameters(), options.clip)
     optimizer.step()
     return float(loss.detach())
-
-
-class _Log:
-    """One line every so many seconds: means since the last one."""
-
-    def __init__(self, path: Path, seconds: float) -> None:
-        self._path, self._seconds = path, seconds
-        self._since, self._losses, self._tokens = time.monotonic(), list[float](), -1
-
-    def add(self, loss: float, progress: Progress) -> None:
-        self._losses.append(loss)
-        if self._tokens < 0:
-            self._tokens = progress.tokens
-        passed = time.monotonic() - self._since
-        if passed < self._seconds:
-            return
-        log_line(
-            self._path,
-            minutes=progress.seconds / 60,
-            step=progress.step,
-            epoch=progress.epoch,
-            tokens=progress.tokens,
-            loss=sum(self._losses) / len(self._losses),
-            tokens_per_second=round((progress.tokens - self._tokens) / passed),
-        )
-        self._since, self._losses, self._tokens = time.monotonic(), [], progress.tokens

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import platform
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,21 @@ def autocast(device: torch.device) -> torch.autocast:
         flags = Path("/proc/cpuinfo")
         fast = flags.exists() and ("avx512_bf16" in (text := flags.read_text()) or "amx_bf16" in text)
     return torch.autocast(device.type, torch.bfloat16, enabled=fast)
+
+
+class Stopped(Exception):  # noqa: N818 - not an error: the run was asked to stop and has saved its state
+    """Training was interrupted by a signal after writing a checkpoint."""
+
+
+@contextlib.contextmanager
+def restored_signals() -> Iterator[None]:
+    """Ctrl-C means what it meant before once training is over."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 class Stopper:

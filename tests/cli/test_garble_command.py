@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mtqa.cli.main import main
-from mtqa.training.garble import VERSION
+from mtqa.training.garble import garbler_version
 from mtqa.training.garble.families import FAMILIES
 from mtqa.training.garble.senses import LANGUAGES, PIVOTS
 
@@ -73,7 +73,7 @@ def test_json_has_edits_that_lead_back(data: Path) -> None:
     made = json.loads(result.stdout)
     assert {key: made[key] for key in ("schema", "garbler", "seed", "rate")} == {
         "schema": "mtqa.garble/1",
-        "garbler": VERSION,
+        "garbler": garbler_version(),
         "seed": 2,
         "rate": 0.4,
     }

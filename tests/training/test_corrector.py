@@ -21,12 +21,13 @@ from tiny_models import write_bert
 from mtqa.corrector import load_corrector
 from mtqa.corrector.generate import Candidate, Question
 from mtqa.training import corrector as loop
-from mtqa.training.corrector import Stopped, TrainingOptions, answer_loss, train
+from mtqa.training.corrector import TrainingOptions, answer_loss, train
 from mtqa.training.corrector_batches import IGNORED, Tokens, make_batch, order_batches
 from mtqa.training.corrector_data import Arrays, encode_example, pack
 from mtqa.training.corrector_examples import Example, MarkedSpan
 from mtqa.training.corrector_folder import evaluate_folder, exact_match, write_folder
 from mtqa.training.corrector_model import build_tokenizer, tiny_model, warm_start
+from mtqa.training.schedule import Stopped
 from mtqa.types import Segment
 
 CPU = torch.device("cpu")

@@ -6,12 +6,12 @@
 - :mod:`.resources`: ``load_resources``, which builds :mod:`.lexicon` of dictionaries (:mod:`.senses`)
   and counts; :mod:`.tables` reads the hand-made ones in ``data/``
 - :mod:`.view`: tokens and rough tags; :mod:`.inflection`: English forms
-- :mod:`.document`: whole files; :mod:`.version`: ``VERSION``, which a result made with it should name
+- :mod:`.document`: whole files; :mod:`.version`: ``garbler_version``, which results should name
 """
 
 from mtqa.training.garble.edits import Edit, Garbled
 from mtqa.training.garble.engine import Garbler
 from mtqa.training.garble.resources import load_resources
-from mtqa.training.garble.version import VERSION
+from mtqa.training.garble.version import garbler_version
 
-__all__ = ["VERSION", "Edit", "Garbled", "Garbler", "load_resources"]
+__all__ = ["Edit", "Garbled", "Garbler", "garbler_version", "load_resources"]

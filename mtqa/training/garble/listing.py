@@ -11,7 +11,7 @@ from typing import Any
 
 from mtqa.training.garble.document import GarbledDocument
 from mtqa.training.garble.families import FAMILIES
-from mtqa.training.garble.version import VERSION
+from mtqa.training.garble.version import garbler_version
 
 FORMATS = ("text", "json", "diff")
 _SCHEMA = "mtqa.garble/1"
@@ -45,7 +45,7 @@ def _lines(text: str) -> list[str]:
 
 def as_json(documents: Iterable[GarbledDocument], settings: dict[str, Any]) -> Iterator[str]:
     """One object: who garbled, how, and of every document both texts and the edits."""
-    head = {"schema": _SCHEMA, "garbler": VERSION, **settings}
+    head = {"schema": _SCHEMA, "garbler": garbler_version(), **settings}
     body = [
         {
             "path": document.path,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from pathlib import Path
 
@@ -21,5 +22,7 @@ def fingerprint() -> str:
     return digest.hexdigest()[:8]
 
 
-#: The generation of the families, and the fingerprint of what they are made of.
-VERSION = f"2-{fingerprint()}"
+@functools.cache
+def garbler_version() -> str:
+    """The generation of the families, and the fingerprint of what they are made of."""
+    return f"2-{fingerprint()}"

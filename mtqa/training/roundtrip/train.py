@@ -6,11 +6,8 @@ weights are kept at several points of the run, since worse translators make othe
 
 from __future__ import annotations
 
-import contextlib
 import json
-import signal
 import time
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from mtqa.errors import InputError
+from mtqa.training.log import Log
 from mtqa.training.roundtrip.batches import (
     IGNORED,
     Batch,
@@ -27,17 +25,18 @@ from mtqa.training.roundtrip.batches import (
     make_batch,
     order_batches,
 )
-from mtqa.training.roundtrip.log import Log
 from mtqa.training.roundtrip.model import SIZES, build_model, count_parameters, describe, save_snapshot
 from mtqa.training.roundtrip.pack import Pack
 from mtqa.training.schedule import (
     Budget,
+    Stopped,
     Stopper,
     autocast,
     commit,
     hardware,
     learning_rate_factor,
     log_line,
+    restored_signals,
     save_checkpoint,
 )
 
@@ -82,10 +81,6 @@ class Progress:
     dev: dict[str, float] = field(default_factory=dict)
 
 
-class Stopped(Exception):  # noqa: N818 - not an error: the run was asked to stop and has saved its state
-    """Training was interrupted by a signal after writing a checkpoint."""
-
-
 def train(
     pack: Pack, options: TrainingOptions, folder: Path, *, device: torch.device, resume: bool = False
 ) -> dict[str, Any]:
@@ -101,22 +96,11 @@ def train(
         run.load()
     elif run.checkpoint.exists():
         raise InputError(f"{folder} holds a run already: go on with --resume or name another folder.")
-    with _restored_signals():
+    with restored_signals():
         run.train()
     record = run.record()
     (folder / "train.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     return record
-
-
-@contextlib.contextmanager
-def _restored_signals() -> Iterator[None]:
-    """Ctrl-C means what it meant before once training is over."""
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
 
 
 class Run:
