@@ -145,6 +145,7 @@ def test_several_files_stand_under_their_names(data: Path, tmp_path: Path) -> No
             "pivot/nl_en.tsv.xz does not exist: garbling needs the dictionaries",
         ),
         (["a.txt", "--corpus", "none.xz"], "none.xz does not exist: garbling needs the corpus"),
+        (["a.txt", "--corpus", "."], ". is a folder: garbling needs the corpus"),
         (["a.txt", "--rate", "0"], "0"),
         (["a.txt", "--rate", "nan"], "the rate must be above 0 and at most 1"),
         (["empty.txt"], "empty.txt is empty"),

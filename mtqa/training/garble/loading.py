@@ -43,7 +43,8 @@ def load_garbler(
                 f"{path} does not exist: garbling needs the dictionaries; name their folder with --data."
             )
     if not shard.is_file():
-        raise InputError(f"{shard} does not exist: garbling needs the corpus; name its file with --corpus.")
+        fault = "is a folder" if shard.is_dir() else "does not exist"
+        raise InputError(f"{shard} {fault}: garbling needs the corpus; name its file with --corpus.")
     try:
         lexicon = load_resources(data, cache, corpus=shard)
     except (lzma.LZMAError, EOFError, ValueError, KeyError) as problem:
