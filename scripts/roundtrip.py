@@ -105,6 +105,7 @@ def pack(
 @click.option("--size", default="base", show_default=True, help="base: 24 million weights; small: 11; tiny.")
 @click.option("--batch-tokens", type=click.IntRange(min=1), help="Default: 2048, on CUDA 32768.")
 @click.option("--learning-rate", default=7e-4, show_default=True)
+@click.option("--dropout", default=0.0, show_default=True, help="0.1 where pairs are seen many times.")
 @click.option("--compile/--no-compile", "compiled", default=None, help="torch.compile; default: on CUDA.")
 @click.option("--max-steps", default=0, help="Stop this session after so many steps, with a checkpoint.")
 @_resume
@@ -116,6 +117,7 @@ def train(
     size: str,
     batch_tokens: int | None,
     learning_rate: float,
+    dropout: float,
     compiled: bool | None,
     max_steps: int,
     resume: bool,
@@ -136,6 +138,7 @@ def train(
         max_tokens=20_000 if tiny else 1 << 50,
         batch_tokens=batch_tokens or (32_768 if cuda and not tiny else 2048),
         learning_rate=learning_rate,
+        dropout=dropout,
         compile=(cuda and not tiny) if compiled is None else compiled,
         max_steps=max_steps,
         seed=seed,

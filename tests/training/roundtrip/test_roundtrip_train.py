@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,14 +89,10 @@ def test_the_model_learns_and_says_what_it_did(pack: Pack, tmp_path: Path) -> No
 
 def test_a_resumed_run_ends_in_the_same_state(pack: Pack, tmp_path: Path) -> None:
     # Dropout, so that the random state matters; an epoch ends on the way.
-    SIZES["dropping"] = replace(SIZES["tiny"], dropout=0.2)
-    try:
-        run(pack, tmp_path / "whole", size="dropping", snapshots=(1.0,))
-        run(pack, tmp_path / "parts", size="dropping", snapshots=(1.0,), max_steps=7)
-        assert checkpoint(tmp_path / "parts")["progress"]["step"] == 7
-        run(pack, tmp_path / "parts", size="dropping", snapshots=(1.0,), resume=True)
-    finally:
-        del SIZES["dropping"]
+    run(pack, tmp_path / "whole", dropout=0.2, snapshots=(1.0,))
+    run(pack, tmp_path / "parts", dropout=0.2, snapshots=(1.0,), max_steps=7)
+    assert checkpoint(tmp_path / "parts")["progress"]["step"] == 7
+    run(pack, tmp_path / "parts", dropout=0.2, snapshots=(1.0,), resume=True)
     whole, parts = checkpoint(tmp_path / "whole"), checkpoint(tmp_path / "parts")
     for progress in (whole["progress"], parts["progress"]):
         del progress["seconds"]
