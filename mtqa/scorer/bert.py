@@ -12,7 +12,9 @@ from typing import Any, NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import gelu, scaled_dot_product_attention
+from torch.nn.functional import gelu
+
+from mtqa.scorer.attention import attend
 
 
 class EncoderOutput(NamedTuple):
@@ -95,7 +97,7 @@ class SelfAttention(nn.Module):
             for layer in (self.query, self.key, self.value)
         )
         dropped = self.dropout if self.training else 0.0
-        mixed = scaled_dot_product_attention(query, key, value, attn_mask=mask, dropout_p=dropped)
+        mixed = attend(query, key, value, mask, dropped)
         return mixed.transpose(1, 2).flatten(2)
 
 

@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as functional
 from torch import Tensor, nn
 
+from mtqa.scorer.attention import attend
 from mtqa.scorer.bert import EncoderOutput
 
 #: ``model_type`` of this encoder in a configuration.
@@ -93,9 +94,7 @@ class RotaryLayer(nn.Module):
         batch, tokens, hidden = states.shape
         qkv = self.qkv(self.attention_norm(states)).view(batch, tokens, 3, self.heads, -1)
         query, key, value = qkv.permute(2, 0, 3, 1, 4).unbind(0)  # (B, heads, T, H / heads)
-        mixed = functional.scaled_dot_product_attention(
-            rotate(query, turn), rotate(key, turn), value, attn_mask=mask
-        )
+        mixed = attend(rotate(query, turn), rotate(key, turn), value, mask)
         mixed = mixed.transpose(1, 2).reshape(batch, tokens, hidden)
         states = states + self.dropout(self.attention_out(mixed))
         gate, linear = self.up(self.norm(states)).chunk(2, -1)

@@ -48,9 +48,9 @@ class TrainingOptions:
     A run ends with ``budget_minutes`` (over all resumptions) or ``max_tokens`` (read and written), whichever
     comes first. ``batch_tokens`` bounds the longer side of a padded batch (rows x longest row).
     ``dropout`` helps where pairs are seen many times; on a CPU, where they are seen about once, it only
-    costs time. ``snapshots`` are the shares of the budget after which the weights are kept. ``dev_batches`` bounds what
-    the loss on held-out pairs is measured on. ``compile`` fuses the layers (CUDA only; worth its minute
-    there). ``max_steps`` stops this session early, with a checkpoint.
+    costs time. ``snapshots`` are the shares of the budget after which the weights are kept. ``dev_batches``
+    bounds what the loss on held-out pairs is measured on. ``compile`` fuses the layers (CUDA only; worth its
+    minute there). ``max_steps`` stops this session early, with a checkpoint.
     """
 
     size: str = "base"
