@@ -12,6 +12,7 @@ python scripts/calibrate_scorer.py                            # fit on dev, writ
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import time
@@ -35,17 +36,30 @@ from mtqa.training.minilm import fetch_minilm
 from mtqa.training.mix import Mix, split_articles
 from mtqa.training.news import GARBLED_ARTICLES, garbled_news, read_news
 from mtqa.training.pretraining.export import read_record, scorer_from
+from mtqa.training.roundtrip.store import read_examples
 from mtqa.training.schedule import commit, hardware
 from mtqa.training.scorer import ScorerRun, TrainingOptions, encode_examples
 from mtqa.training.sources import read_mlqe, read_mqm, read_qe18, read_round_trips, sample
 
+#: Of a round trip of our own in the loss: its labels are by alignment.
+TRIPS_WEIGHT = 0.5
+
 
 def collect(
-    data: Path, corpus: Path, work: Path, articles: int, rounds: int, garbled: float, tiny: bool, seed: int
+    data: Path,
+    corpus: Path,
+    work: Path,
+    articles: int,
+    rounds: int,
+    garbled: float,
+    trips: Path | None,
+    tiny: bool,
+    seed: int,
 ) -> Mix:
     """Read and make all training examples.
 
     ``garbled`` is the share of articles that are garbled, ``rounds`` how often each article is, anew.
+    ``trips`` holds round trips of our own.
     """
     start = time.time()
     pairs = PAIRS[:1] if tiny else PAIRS
@@ -57,6 +71,8 @@ def collect(
     garbler = Garbler(load_resources(data, corpus=corpus / "shard2.jsonl.xz", cache=work))
     for number in range(rounds):
         large += garbled_news(news, garbler, seed=seed + 1000 * number, share=garbled)
+    if trips is not None:
+        large += read_examples(trips, seed=seed, weight=TRIPS_WEIGHT)
     if tiny:
         human, large = sample(human, 200, seed), sample(large, 200, seed)
     click.echo(f"{len(human):,} human and {len(large):,} other segments in {time.time() - start:.0f} s")
@@ -96,6 +112,12 @@ def scorer_on_minilm(folder: Path) -> ScorerModel:
 @click.option("--large", type=int, help="At most so many of the segments that are not human judgements.")
 @click.option("--garbled", default=GARBLED_ARTICLES, show_default=True, help="Share of articles garbled.")
 @click.option(
+    "--trips",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Round trips of our own, as scripts/roundtrip.py writes them (segments.jsonl.xz).",
+)
+@click.option("--dropout", default=0.1, show_default=True, help="On a CPU, 0 trains twice as fast.")
+@click.option(
     "--init", type=click.Path(path_type=Path, exists=True), help="Start from this checkpoint or model folder."
 )
 @click.option(
@@ -120,6 +142,8 @@ def main(
     rounds: int,
     large: int | None,
     garbled: float,
+    trips: Path | None,
+    dropout: float,
     init: Path | None,
     pretrained: Path | None,
     sentence_weight: float,
@@ -129,11 +153,13 @@ def main(
     seed: int,
 ) -> None:
     """Train, and leave a checkpoint and a training record in the work folder."""
-    options = TrainingOptions(minutes=budget_minutes, seed=seed).with_sentences(sentence_weight)
+    options = TrainingOptions(minutes=budget_minutes, seed=seed, dropout=dropout).with_sentences(
+        sentence_weight
+    )
     base = pretrained or fetch_minilm(work / "minilm")
     torch.manual_seed(seed)
     model = scorer_from(base) if pretrained else scorer_on_minilm(base)
-    mix = collect(data, corpus, work, 40 if tiny else articles, rounds, garbled, tiny, seed)
+    mix = collect(data, corpus, work, 40 if tiny else articles, rounds, garbled, trips, tiny, seed)
     if large is not None:
         mix = Mix(mix.human, sample(mix.large, large, seed))
     before = None if init is None else start_from_run(model, init)
@@ -161,6 +187,7 @@ def main(
         "counts": counts.exists(),
         "garbled_articles": garbled,
         "rounds": rounds,
+        "trips": None if trips is None else hashlib.sha256(trips.read_bytes()).hexdigest()[:16],
         "before": before,
         "pretraining": None if pretrained is None else read_record(pretrained),
     }

@@ -31,6 +31,7 @@ from mtqa.training.garble.families import FAMILIES
 from mtqa.training.garble.lexicon import Lexicon
 from mtqa.training.mix import split_articles
 from mtqa.training.news import garbled_news, read_news
+from mtqa.training.roundtrip.store import read_examples
 from mtqa.training.scorer import ScorerRun, TrainingItem, TrainingOptions, batches, encode_examples
 from mtqa.training.sources import read_mlqe, read_qe18, read_round_trips, sample
 
@@ -68,8 +69,14 @@ def ablation_rows() -> dict[str, Row]:
         Row("untrained", "nothing: heads as they are made", {}),
         Row("post-edits", "human post-edits alone", {"post-edits": 1.0}),
         Row("garbled", "garbled news, all families", {"garbled": 1.0}),
-        Row("round-trips", "round trips", {"round-trips": 1.0}),
-        Row("both", "garbled news and round trips", {"garbled": 0.5, "round-trips": 0.5}),
+        Row("round-trips", "round trips by other systems", {"round-trips": 1.0}),
+        Row("own-round-trips", "round trips of our own", {"own-round-trips": 1.0}),
+        Row("both", "garbled news and round trips by other systems", {"garbled": 0.5, "round-trips": 0.5}),
+        Row(
+            "both-own",
+            "garbled news and round trips of our own",
+            {"garbled": 0.5, "own-round-trips": 0.5},
+        ),
         Row(
             "everything",
             "everything: post-edits, garbled news, round trips",
@@ -85,6 +92,12 @@ def ablation_rows() -> dict[str, Row]:
             "everything-thrice",
             "everything, thrice the tokens, half of them garbled news",
             {"post-edits": 0.33, "garbled": 0.5, "round-trips": 0.17},
+            budget=3.0,
+        ),
+        Row(
+            "everything-own",
+            "everything and round trips of our own, thrice the tokens",
+            {"post-edits": 0.33, "garbled": 0.35, "round-trips": 0.12, "own-round-trips": 0.2},
             budget=3.0,
         ),
         Row("references", "system output beside references", {"references": 1.0}),
@@ -130,7 +143,15 @@ class Ingredients:
     """
 
     def __init__(
-        self, data: Path, corpus: Path, lexicon: Lexicon, *, seed: int, workers: int, limit: int | None = None
+        self,
+        data: Path,
+        corpus: Path,
+        lexicon: Lexicon,
+        trips: Path,
+        *,
+        seed: int,
+        workers: int,
+        limit: int | None = None,
     ) -> None:
         self._data, self._corpus, self._lexicon = data, corpus, lexicon
         self._seed, self._workers, self._limit = seed, workers, limit
@@ -138,6 +159,7 @@ class Ingredients:
         self._readers: dict[str, Callable[[], Iterable[Example]]] = {
             "post-edits": self._post_edits,
             "round-trips": lambda: read_round_trips(data, dev=False),
+            "own-round-trips": lambda: read_examples(trips, seed=seed),
             "references": lambda: read_round_trips(data, dev=False, originals=False),
         }
 

@@ -163,7 +163,7 @@ def encoder(folder: Path) -> SegmentEncoder:
 
 @pytest.fixture(scope="module")
 def ingredients(folder: Path, lexicon: Lexicon) -> Ingredients:
-    return Ingredients(folder / "data", folder / "corpus", lexicon, seed=1, workers=1)
+    return Ingredients(folder / "data", folder / "corpus", lexicon, folder / "trips", seed=1, workers=1)
 
 
 def test_every_row_has_the_whole_budget_and_every_family_a_row() -> None:
@@ -203,7 +203,7 @@ def test_a_row_is_drawn_by_its_shares_in_so_many_steps(
 
 
 def test_a_family_alone_makes_no_errors_of_another(folder: Path, lexicon: Lexicon) -> None:
-    sources = Ingredients(folder / "data", folder / "corpus", lexicon, seed=1, workers=1)
+    sources = Ingredients(folder / "data", folder / "corpus", lexicon, folder / "trips", seed=1, workers=1)
     alone = [e for chunk in itertools.islice(sources.chunks("garbled:articles"), 3) for e in chunk]
     wrong = [e for e in alone if e.keep == 0]
     assert wrong
@@ -239,7 +239,7 @@ def test_nothing_that_is_measured_on_is_trained_on(
 
 
 def test_a_set_that_is_not_there_is_named(tmp_path: Path, lexicon: Lexicon) -> None:
-    empty = Ingredients(tmp_path, tmp_path, lexicon, seed=1, workers=1)
+    empty = Ingredients(tmp_path, tmp_path, lexicon, tmp_path, seed=1, workers=1)
     with pytest.raises(InputError, match="no examples for 'round-trips'"):
         empty.chunks("round-trips")
 

@@ -6,7 +6,7 @@ import json
 import lzma
 import random
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -95,11 +95,17 @@ def _from_record(record: dict[str, Any]) -> Segment:
 
 
 def read_examples(path: Path, *, seed: int, weight: float = 1.0) -> Iterator[Example]:
-    """The segments as examples for the scorer, half of them with their neighbours."""
+    """The segments as examples for the scorer, each followed by its original; half have their neighbours.
+
+    Both of a pair have them or have not: whether a sentence stands alone must not tell which of the two it
+    is. The labels are by alignment, so ``weight`` had better be lower than that of human ones.
+    """
     rng = random.Random(seed)
     for segment in read_segments(path):
         alone = rng.random() < ALONE
         yield to_example(segment, alone=alone, weight=weight)
+        original = replace(segment, garbled=Garbled(segment.garbled.source, segment.garbled.source, ()))
+        yield to_example(original, alone=alone, weight=weight)
 
 
 def to_example(segment: Segment, *, alone: bool = False, weight: float = 1.0) -> Example:
@@ -109,7 +115,7 @@ def to_example(segment: Segment, *, alone: bool = False, weight: float = 1.0) ->
     return from_spans(
         types.Segment(garbled.text, *near),
         [LabelledSpan(e.start, e.end, e.category, e.severity) for e in garbled.edits],
-        source=f"round-trip-{segment.language}",
+        source=f"own-{'round-trip' if garbled.edits else 'original'}-{segment.language}",
         keep=float(not garbled.edits),
         edit_rate=edit_rate(garbled),
         weight=weight,

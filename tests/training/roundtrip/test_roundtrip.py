@@ -94,12 +94,16 @@ def test_labels_of_a_real_round_trip(work: Path, trips: Path, tmp_path: Path) ->
         assert segment.garbled.restore() == segment.garbled.source
         assert 30 <= segment.chrf <= 97
     examples = list(read_examples(path, seed=1))
-    assert all(example.words.sum() + example.gaps.sum() > 0 for example in examples)
-    assert {example.source for example in examples} == {"round-trip-nl"}
-    assert {bool(example.segment.previous or example.segment.following) for example in examples} == {
-        True,
-        False,
-    }
+    trips, originals = examples[::2], examples[1::2]
+    assert all(example.words.sum() + example.gaps.sum() > 0 for example in trips)
+    assert {example.source for example in trips} == {"own-round-trip-nl"}
+    assert not any(example.words.any() or example.gaps.any() for example in originals)
+    assert [example.segment.text for example in originals] == [s.garbled.source for s in segments]
+    for trip, original in zip(trips, originals, strict=True):
+        assert (trip.keep, original.keep) == (0.0, 1.0)
+        assert trip.segment.previous == original.segment.previous
+        assert trip.segment.following == original.segment.following
+    assert {bool(trip.segment.previous or trip.segment.following) for trip in trips} == {True, False}
 
 
 def test_stopping_and_resuming_repeats_and_loses_nothing(work: Path, tmp_path: Path) -> None:
