@@ -106,6 +106,7 @@ def pack(
 @click.option("--batch-tokens", type=click.IntRange(min=1), help="Default: 2048, on CUDA 32768.")
 @click.option("--learning-rate", default=7e-4, show_default=True)
 @click.option("--dropout", default=0.0, show_default=True, help="0.1 where pairs are seen many times.")
+@click.option("--guided", default=0.05, show_default=True, help="Share of the budget with guided attention.")
 @click.option("--compile/--no-compile", "compiled", default=None, help="torch.compile; default: on CUDA.")
 @click.option("--max-steps", default=0, help="Stop this session after so many steps, with a checkpoint.")
 @_resume
@@ -118,6 +119,7 @@ def train(
     batch_tokens: int | None,
     learning_rate: float,
     dropout: float,
+    guided: float,
     compiled: bool | None,
     max_steps: int,
     resume: bool,
@@ -139,6 +141,7 @@ def train(
         batch_tokens=batch_tokens or (32_768 if cuda and not tiny else 2048),
         learning_rate=learning_rate,
         dropout=dropout,
+        guided=guided,
         compile=(cuda and not tiny) if compiled is None else compiled,
         max_steps=max_steps,
         seed=seed,

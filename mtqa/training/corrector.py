@@ -9,7 +9,7 @@ answered once for each of them.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from mtqa.training.corrector_batches import IGNORED, Batch, Tokens, make_batch, order_batches
+from mtqa.training.corrector_batches import Batch, Tokens, make_batch, order_batches
 from mtqa.training.corrector_data import Arrays
+from mtqa.training.guided import IGNORED, attention_loss
 from mtqa.training.log import Log
 from mtqa.training.schedule import (
     Budget,
@@ -100,20 +101,6 @@ def parts_of(model: Any) -> tuple[Any, Any, Callable[[Tensor], Tensor]]:
         return model.encoder, model.decoder, lambda hidden: model.lm_head(hidden * scale)
     inner = model.model
     return inner.encoder, inner.decoder, lambda hidden: model.lm_head(hidden) + model.final_logits_bias[0]
-
-
-def attention_loss(layers: Sequence[Tensor], looks_at: Tensor) -> Tensor:
-    """Mean negative log of the attention that the first half of each layer's heads pays to the right token.
-
-    ``layers``: cross-attention weights (R, heads, T, S); ``looks_at``: (R, T).
-    """
-    known = looks_at != IGNORED
-    losses = []
-    for weights in layers:
-        half = weights[:, : weights.shape[1] // 2].float().mean(1)  # (R, T, S)
-        paid = half.gather(-1, looks_at.clamp(min=0)[..., None]).squeeze(-1)
-        losses.append(-torch.log(paid[known].clamp(min=1e-6)).mean())
-    return torch.stack(losses).mean()
 
 
 def build_optimizer(model: Any, options: TrainingOptions) -> torch.optim.AdamW:

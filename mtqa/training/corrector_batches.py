@@ -13,9 +13,7 @@ from torch import Tensor
 
 from mtqa.corrector.prompt import SPAN_END, SPAN_MARKS
 from mtqa.training.corrector_data import Arrays
-
-#: Stands for no token in labels and positions.
-IGNORED = -100
+from mtqa.training.guided import IGNORED
 
 
 @dataclass(frozen=True, slots=True)

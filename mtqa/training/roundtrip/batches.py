@@ -10,10 +10,10 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from mtqa.training.guided import IGNORED
 from mtqa.training.roundtrip.pack import Pack, Shard
 from mtqa.training.roundtrip.vocabulary import EOS, PAD
 
-IGNORED = -100
 #: How often a pair of written language is seen for once of an everyday one.
 WRITTEN_REPEATS = 3
 

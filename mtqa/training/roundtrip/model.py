@@ -36,11 +36,11 @@ SIZES = {
 }
 
 
-def build_model(size: Size, vocabulary: int, *, dropout: float = 0.0, fused_attention: bool = True) -> Any:
+def build_model(size: Size, vocabulary: int, *, dropout: float = 0.0) -> Any:
     """A new model, randomly initialised (seed torch before).
 
-    Without ``fused_attention`` the attention is plain matrix products: on a CPU the gradient of the fused
-    kernel takes longer than all else in rows as short as sentences.
+    Its attention is plain matrix products: on a CPU the gradient of the fused kernel takes longer than all
+    else in rows as short as sentences.
     """
     from transformers import MarianConfig, MarianMTModel
 
@@ -63,7 +63,7 @@ def build_model(size: Size, vocabulary: int, *, dropout: float = 0.0, fused_atte
         eos_token_id=EOS,
         forced_eos_token_id=EOS,
         decoder_start_token_id=PAD,
-        attn_implementation="sdpa" if fused_attention else "eager",
+        attn_implementation="eager",
     )
     return MarianMTModel(config)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,15 +17,16 @@ import torch
 from torch import Tensor, nn
 
 from mtqa.errors import InputError
+from mtqa.training.guided import IGNORED, attention_loss
 from mtqa.training.log import Log
 from mtqa.training.roundtrip.batches import (
-    IGNORED,
     Batch,
     Pairs,
     batches_forever,
     make_batch,
     order_batches,
 )
+from mtqa.training.roundtrip.guide import Guide
 from mtqa.training.roundtrip.model import SIZES, build_model, count_parameters, describe, save_snapshot
 from mtqa.training.roundtrip.pack import Pack
 from mtqa.training.schedule import (
@@ -48,9 +50,10 @@ class TrainingOptions:
     A run ends with ``budget_minutes`` (over all resumptions) or ``max_tokens`` (read and written), whichever
     comes first. ``batch_tokens`` bounds the longer side of a padded batch (rows x longest row).
     ``dropout`` helps where pairs are seen many times; on a CPU, where they are seen about once, it only
-    costs time. ``snapshots`` are the shares of the budget after which the weights are kept. ``dev_batches``
-    bounds what the loss on held-out pairs is measured on. ``compile`` fuses the layers (CUDA only; worth its
-    minute there). ``max_steps`` stops this session early, with a checkpoint.
+    costs time. ``guided`` is the share of the budget in which attention is told where to look
+    (:mod:`mtqa.training.roundtrip.guide`). ``snapshots`` are the shares of the budget after which the weights
+    are kept. ``dev_batches`` bounds what the loss on held-out pairs is measured on. ``compile`` fuses the
+    layers (CUDA only; worth its minute there). ``max_steps`` stops this session early, with a checkpoint.
     """
 
     size: str = "base"
@@ -59,6 +62,7 @@ class TrainingOptions:
     batch_tokens: int = 2048
     learning_rate: float = 7e-4
     dropout: float = 0.0
+    guided: float = 0.05
     weight_decay: float = 0.01
     label_smoothing: float = 0.1
     clip: float = 1.0
@@ -114,12 +118,8 @@ class Run:
         self.progress = Progress()
         self._identity = {"size": options.size, "pack": pack.record["bytes"]}
         torch.manual_seed(options.seed)
-        self.model = build_model(
-            SIZES[options.size],
-            len(pack.vocabulary),
-            dropout=options.dropout,
-            fused_attention=device.type == "cuda",
-        ).to(device)
+        size = SIZES[options.size]
+        self.model = build_model(size, len(pack.vocabulary), dropout=options.dropout).to(device)
         self.optimizer = torch.optim.AdamW(
             _groups(self.model, options.weight_decay), lr=options.learning_rate, betas=(0.9, 0.98), fused=True
         )
@@ -127,6 +127,7 @@ class Run:
         self._multiple = 8 if device.type == "cuda" else 1
         body = self.model.model
         self._body = torch.compile(body, dynamic=True) if options.compile else body
+        self._guide: Guide | None = None
 
     def train(self) -> None:
         """Train to the end of the budget; raises :class:`Stopped` on a signal."""
@@ -151,7 +152,11 @@ class Run:
             progress.batch,
             multiple=self._multiple,
         ):
-            loss = self._step(batch.to(self.device), learning_rate_factor(budget.progress(progress.tokens)))
+            share = budget.progress(progress.tokens)
+            looks_at = self._looks_at(batch) if share < options.guided else None
+            if looks_at is None and self.device.type == "cuda":
+                self.model.set_attn_implementation("sdpa")  # faster there, but it gives no weights
+            loss = self._step(batch.to(self.device), learning_rate_factor(share), looks_at)
             progress.epoch, progress.batch, progress.step = epoch, number, progress.step + 1
             progress.tokens += batch.tokens
             progress.seconds = budget.seconds
@@ -197,31 +202,47 @@ class Run:
             "commit": commit(),
         }
 
-    def _step(self, batch: Batch, factor: float) -> float:
+    def _looks_at(self, batch: Batch) -> Tensor:
+        """(B, T): where the guide wants each label to look."""
+        if self._guide is None:
+            vocabulary = self.pack.vocabulary
+            self._guide = Guide(self.pack.shards.values(), len(vocabulary), vocabulary.tag_id("en"))
+        return self._guide.looks_at(batch)
+
+    def _step(self, batch: Batch, factor: float, looks_at: Tensor | None = None) -> float:
         for group in self.optimizer.param_groups:
             group["lr"] = self.options.learning_rate * factor
-        loss = self._loss(batch, self.options.label_smoothing)
+        loss, crossed = self._loss(batch, self.options.label_smoothing, attentions=looks_at is not None)
+        total = loss if looks_at is None else loss + attention_loss(crossed, looks_at.to(self.device))
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        total.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.model.parameters(), self.options.clip)
         self.optimizer.step()
         return float(loss.detach())
 
-    def _loss(self, batch: Batch, smoothing: float = 0.0) -> Tensor:
-        """Mean cross-entropy of the target tokens (a scalar); the vocabulary only where there is one."""
+    def _loss(
+        self, batch: Batch, smoothing: float = 0.0, *, attentions: bool = False
+    ) -> tuple[Tensor, Sequence[Tensor]]:
+        """Mean cross-entropy of the target tokens (a scalar), the vocabulary only where there is one.
+
+        And, if asked for, the cross-attention weights of each layer, (B, heads, T, S).
+        """
+        body = self.model.model if attentions else self._body
         with autocast(self.device):
-            hidden = self._body(
+            output = body(
                 input_ids=batch.source,
                 attention_mask=batch.mask,
                 decoder_input_ids=batch.given,
                 use_cache=False,
-            ).last_hidden_state  # (B, T, D)
+                output_attentions=attentions,
+            )
             wanted = batch.labels != IGNORED
+            hidden = output.last_hidden_state  # (B, T, D)
             logits = self.model.lm_head(hidden[wanted]) + self.model.final_logits_bias[0]  # (N, V)
         loss: Tensor = nn.functional.cross_entropy(
             logits.float(), batch.labels[wanted], label_smoothing=smoothing
         )
-        return loss
+        return loss, output.cross_attentions if attentions else ()
 
     def _keep_snapshots(self, share: float, dev: Pairs) -> None:
         for fraction in self.options.snapshots:
@@ -248,7 +269,7 @@ class Run:
         for rows in order[: self.options.dev_batches]:
             batch = make_batch(dev, rows, multiple=self._multiple).to(self.device)
             tokens = int((batch.labels != IGNORED).sum())
-            total, count = total + float(self._loss(batch)) * tokens, count + tokens
+            total, count = total + float(self._loss(batch)[0]) * tokens, count + tokens
         self.model.train()
         return total / count if count else float("nan")
 
