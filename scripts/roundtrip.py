@@ -158,9 +158,19 @@ def train(
 @_folder
 @_budget("Stop after these; --resume does the rest.")
 @_languages
+@click.option("--snapshot", "only", multiple=True, help="Only these (repeatable), by the name of the folder.")
 @click.option("--trips", default=1, show_default=True, help="Different trips for each sentence.")
 @click.option("--sentences", type=click.IntRange(min=1), help="Only the first so many of the pack's.")
 @click.option("--batch-tokens", type=click.IntRange(min=1), help="Default: 2048, on CUDA 32768.")
+@click.option(
+    "--slice",
+    "piece",
+    nargs=2,
+    type=click.IntRange(min=0),
+    default=(0, 1),
+    show_default=True,
+    help="K N: every Nth part from the Kth on, so that N processes share the work; with --resume.",
+)
 @_resume
 @_tiny
 @_seed
@@ -168,9 +178,11 @@ def translate(
     work: Path,
     budget_minutes: float,
     languages: tuple[str, ...],
+    only: tuple[str, ...],
     trips: int,
     sentences: int | None,
     batch_tokens: int | None,
+    piece: tuple[int, int],
     resume: bool,
     tiny: bool,
     seed: int,
@@ -183,9 +195,12 @@ def translate(
     from mtqa.training.roundtrip.vocabulary import Vocabulary
 
     folder = work / "model" / "snapshots"
-    snapshots = sorted(file.parent.name for file in folder.glob("*/snapshot.json"))
+    there = sorted(file.parent.name for file in folder.glob("*/snapshot.json"))
+    snapshots = [name for name in there if not only or name in only]
     if not snapshots:
-        raise InputError(f"{folder} holds no snapshots; make some with: roundtrip.py train")
+        raise InputError(f"{folder} holds no such snapshots; make some with: roundtrip.py train")
+    if piece[0] >= piece[1]:
+        raise click.UsageError(f"--slice {piece[0]} {piece[1]}: the first must be less than the second.")
     texts = read_news_texts(work / "pack")[: 15 if tiny else sentences]
     known = read_record(work / "pack")["languages"]
     plan = draw_plan(len(texts), snapshots, languages or known, trips=trips, seed=seed)
@@ -200,6 +215,7 @@ def translate(
         minutes=budget_minutes,
         batch_tokens=batch_tokens or (32_768 if device.type == "cuda" else 2048),
         resume=resume,
+        piece=piece,
         tell=click.echo,
     )
     click.echo(f"{len(plan) - left} of {len(plan)} parts done" + ("; go on with --resume" if left else ""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import platform
 import signal
@@ -43,12 +44,19 @@ def learning_rate_factor(progress: float, warmup: float = 0.06) -> float:
 
 
 def autocast(device: torch.device) -> torch.autocast:
-    """bf16 where the hardware multiplies it (CUDA, AVX512-BF16, AMX), else no change."""
-    fast = device.type == "cuda" or torch.backends.cpu.get_cpu_capability().startswith("AVX512")
-    if device.type == "cpu" and fast:
-        flags = Path("/proc/cpuinfo")
-        fast = flags.exists() and ("avx512_bf16" in (text := flags.read_text()) or "amx_bf16" in text)
-    return torch.autocast(device.type, torch.bfloat16, enabled=fast)
+    """bf16 where the hardware multiplies it, else no change."""
+    return torch.autocast(device.type, torch.bfloat16, enabled=multiplies_bf16(device))
+
+
+@functools.cache
+def multiplies_bf16(device: torch.device) -> bool:
+    """Whether the hardware multiplies bf16 faster than fp32: CUDA, and CPUs with AVX512-BF16 or AMX."""
+    if device.type != "cpu":
+        return device.type == "cuda"
+    flags = Path("/proc/cpuinfo")
+    if not torch.backends.cpu.get_cpu_capability().startswith("AVX512") or not flags.exists():
+        return False
+    return "avx512_bf16" in (text := flags.read_text()) or "amx_bf16" in text
 
 
 class Stopped(Exception):  # noqa: N818 - not an error: the run was asked to stop and has saved its state

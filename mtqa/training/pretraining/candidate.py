@@ -111,11 +111,6 @@ def _floats(weights: dict[str, Tensor]) -> dict[str, Tensor]:
     return {name: value.float() if value.is_floating_point() else value for name, value in weights.items()}
 
 
-def is_matrix(name: str, parameter: Tensor) -> bool:
-    """Whether a parameter is a hidden matrix of one of our own layers, which Muon is for."""
-    return parameter.ndim == 2 and ".layers." in f".{name}"
-
-
 def parameters(module: nn.Module) -> int:
     """How many numbers a network has."""
     return sum(parameter.numel() for parameter in module.parameters())

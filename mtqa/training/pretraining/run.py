@@ -16,9 +16,8 @@ import torch
 from torch import Tensor
 
 from mtqa.errors import InputError
-from mtqa.training.pretraining.candidate import is_matrix
+from mtqa.training.muon import Muon, is_matrix
 from mtqa.training.pretraining.grammar import TokenizedPair, grammar_accuracy, thin
-from mtqa.training.pretraining.muon import Muon
 from mtqa.training.pretraining.network import Losses, RtdNetwork
 from mtqa.training.pretraining.stream import RowSampler, Stream
 from mtqa.training.schedule import (

@@ -1,7 +1,7 @@
 """Training the translator within a time budget, resumably, on a CPU or one GPU.
 
-AdamW with a learning rate that follows the share of the budget used; bf16 where the hardware has it; the
-weights are kept at several points of the run, since worse translators make other errors than better ones.
+Muon and AdamW with learning rates that follow the share of the budget used; bf16 where the hardware has it;
+the weights are kept at several points of the run, since worse translators make other errors than better ones.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from mtqa.errors import InputError
 from mtqa.training.guided import IGNORED, attention_loss
 from mtqa.training.log import Log
+from mtqa.training.muon import Muon, is_matrix
 from mtqa.training.roundtrip.batches import (
     Batch,
     Pairs,
@@ -49,11 +50,12 @@ class TrainingOptions:
 
     A run ends with ``budget_minutes`` (over all resumptions) or ``max_tokens`` (read and written), whichever
     comes first. ``batch_tokens`` bounds the longer side of a padded batch (rows x longest row).
-    ``dropout`` helps where pairs are seen many times; on a CPU, where they are seen about once, it only
-    costs time. ``guided`` is the share of the budget in which attention is told where to look
-    (:mod:`mtqa.training.roundtrip.guide`). ``snapshots`` are the shares of the budget after which the weights
-    are kept. ``dev_batches`` bounds what the loss on held-out pairs is measured on. ``compile`` fuses the
-    layers (CUDA only; worth its minute there). ``max_steps`` stops this session early, with a checkpoint.
+    ``learning_rate`` and ``matrix_rate`` are the peaks of AdamW and of Muon. ``dropout`` helps where pairs
+    are seen many times; on a CPU, where they are seen about once, it only costs time. ``guided`` is the share
+    of the budget in which attention is told where to look (:mod:`mtqa.training.roundtrip.guide`).
+    ``snapshots`` are the shares of the budget after which the weights are kept. ``dev_batches`` bounds what
+    the loss on held-out pairs is measured on. ``compile`` fuses the layers (CUDA only; worth its minute
+    there). ``max_steps`` stops this session early, with a checkpoint.
     """
 
     size: str = "base"
@@ -61,6 +63,7 @@ class TrainingOptions:
     max_tokens: int = 1 << 50
     batch_tokens: int = 2048
     learning_rate: float = 7e-4
+    matrix_rate: float = 0.02
     dropout: float = 0.0
     guided: float = 0.05
     weight_decay: float = 0.01
@@ -120,9 +123,7 @@ class Run:
         torch.manual_seed(options.seed)
         size = SIZES[options.size]
         self.model = build_model(size, len(pack.vocabulary), dropout=options.dropout).to(device)
-        self.optimizer = torch.optim.AdamW(
-            _groups(self.model, options.weight_decay), lr=options.learning_rate, betas=(0.9, 0.98), fused=True
-        )
+        self.optimizers = _optimizers(self.model, options)
         # Few shapes on a GPU: each new one may be compiled anew, and odd ones are slow.
         self._multiple = 8 if device.type == "cuda" else 1
         body = self.model.model
@@ -181,7 +182,8 @@ class Run:
         if state["identity"] != self._identity:
             raise InputError(f"{self.checkpoint} is of another model size or pack; name another folder.")
         self.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(saved)
         self.progress = Progress(**state["progress"])
         torch.set_rng_state(state["random"])
         if self.device.type == "cuda" and state["cuda_random"]:
@@ -210,14 +212,16 @@ class Run:
         return self._guide.looks_at(batch)
 
     def _step(self, batch: Batch, factor: float, looks_at: Tensor | None = None) -> float:
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.options.learning_rate * factor
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = group["peak"] * factor
         loss, crossed = self._loss(batch, self.options.label_smoothing, attentions=looks_at is not None)
         total = loss if looks_at is None else loss + attention_loss(crossed, looks_at.to(self.device))
-        self.optimizer.zero_grad(set_to_none=True)
         total.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.model.parameters(), self.options.clip)
-        self.optimizer.step()
+        for optimizer in self.optimizers:
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
         return float(loss.detach())
 
     def _loss(
@@ -277,17 +281,21 @@ class Run:
         return {
             "identity": self._identity,
             "model": self.model.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
             "progress": asdict(self.progress),
             "random": torch.get_rng_state(),
             "cuda_random": torch.cuda.get_rng_state_all() if self.device.type == "cuda" else [],
         }
 
 
-def _groups(model: nn.Module, decay: float) -> list[dict[str, Any]]:
-    """Matrices with weight decay, biases and norms without."""
-    weights = [weight for weight in model.parameters() if weight.requires_grad]
-    return [
-        {"params": [w for w in weights if w.dim() > 1], "weight_decay": decay},
-        {"params": [w for w in weights if w.dim() <= 1], "weight_decay": 0.0},
+def _optimizers(model: nn.Module, options: TrainingOptions) -> list[torch.optim.Optimizer]:
+    """Muon for the layers' matrices; AdamW for the embeddings, with weight decay, and biases and norms."""
+    matrices = [w for name, w in model.named_parameters() if is_matrix(name, w)]
+    rest = [w for name, w in model.named_parameters() if not is_matrix(name, w)]
+    rate, decay = options.learning_rate, options.weight_decay
+    adam = [
+        {"params": [w for w in rest if w.requires_grad and w.dim() > 1], "peak": rate, "weight_decay": decay},
+        {"params": [w for w in rest if w.requires_grad and w.dim() <= 1], "peak": rate, "weight_decay": 0.0},
     ]
+    muon = [{"params": matrices, "peak": options.matrix_rate, "weight_decay": decay}]
+    return [torch.optim.AdamW(adam, lr=rate, betas=(0.9, 0.98), fused=True), Muon(muon)]

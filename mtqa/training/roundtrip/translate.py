@@ -103,17 +103,19 @@ def run_plan(
     minutes: float,
     batch_tokens: int = 2048,
     resume: bool = False,
+    piece: tuple[int, int] = (0, 1),
     tell: Callable[[str], None] = print,
 ) -> int:
     """Do the parts that ``out`` does not hold yet, until the minutes are over; returns how many are left.
 
+    ``piece`` (K, N) does only every Nth part from the Kth on, as one of N processes.
     Each part is one file, written whole. Raises :class:`InputError` when ``out`` holds another plan's parts,
     or parts at all without ``resume``.
     """
     _claim(out, parts, resume)
     began, sentences = time.monotonic(), 0
     loaded: tuple[str, Translator] | None = None
-    todo = [part for part in parts if not (out / part.file).exists()]
+    todo = [part for part in parts[piece[0] :: piece[1]] if not (out / part.file).exists()]
     for done, part in enumerate(todo):
         if time.monotonic() - began > 60 * minutes:
             return len(todo) - done

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from mtqa.training.pretraining.muon import Muon, orthogonalize
+from mtqa.training.muon import Muon, orthogonalize
 
 
 @pytest.mark.parametrize("shape", [(8, 8), (4, 12), (12, 4)])

@@ -106,6 +106,15 @@ def test_labels_of_a_real_round_trip(work: Path, trips: Path, tmp_path: Path) ->
     assert {bool(trip.segment.previous or trip.segment.following) for trip in trips} == {True, False}
 
 
+def test_processes_that_share_the_work_do_what_one_would(work: Path, tmp_path: Path) -> None:
+    parts = draw_plan(12, ["100"], ["nl"], part_size=3)
+    assert go(work, tmp_path / "one", parts) == 0
+    for number in range(2):
+        assert go(work, tmp_path / "two", parts, piece=(number, 2), resume=True) == 0
+        assert len(list((tmp_path / "two").glob("part-*"))) == (len(parts) + 1) // 2 if number == 0 else True
+    assert list(read_trips(tmp_path / "two")) == list(read_trips(tmp_path / "one"))
+
+
 def test_stopping_and_resuming_repeats_and_loses_nothing(work: Path, tmp_path: Path) -> None:
     parts = draw_plan(
         12, ["030", "100"], ["nl"], decodings=(Decoding(temperature=1.0),), trips=2, part_size=6

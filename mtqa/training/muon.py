@@ -15,14 +15,15 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from mtqa.training.schedule import multiplies_bf16
+
 #: Coefficients of the iteration: steep at zero, so that five steps bring all singular values near one.
 _A, _B, _C = 3.4445, -4.7750, 2.0315
 
 
 def orthogonalize(matrices: Tensor, steps: int = 5) -> Tensor:
     """Matrices (N, rows, columns) with singular values of about one (0.7 to 1.2) and the same directions."""
-    fast = torch.bfloat16 if matrices.is_cuda else torch.float32
-    found = matrices.to(fast)
+    found = matrices.to(torch.bfloat16) if multiplies_bf16(matrices.device) else matrices
     wide = found.shape[-2] <= found.shape[-1]
     if not wide:
         found = found.mT
@@ -75,3 +76,8 @@ class Muon(torch.optim.Optimizer):
         average: Tensor = state["average"]
         average.lerp_(parameter.grad, 1 - group["momentum"])
         return parameter.grad.lerp(average, group["momentum"])
+
+
+def is_matrix(name: str, parameter: Tensor) -> bool:
+    """Whether a parameter is a hidden matrix of a layer, which Muon is for."""
+    return parameter.ndim == 2 and ".layers." in f".{name}"
