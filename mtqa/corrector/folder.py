@@ -19,15 +19,20 @@ CORRECTOR_KIND = "mtqa-corrector"
 class Ranking:
     """Coefficients of the logistic that gives a suggestion's score; see :mod:`mtqa.corrector.rank`.
 
-    ``min_score`` is the score from which a suggestion may be applied unseen, ``show_from`` that from which it
-    is shown at all. The defaults are for models
-    without fitted coefficients.
+    There is one for every field of :class:`mtqa.corrector.rank.Features`; 0 for those that a folder's
+    ``mtqa.json``, written before they were there, does not name. ``min_score`` is the score from which a
+    suggestion may be applied unseen, ``show_from`` that from which it is shown at all. The defaults are for
+    models without fitted coefficients.
     """
 
     bias: float = -0.4
     log_probability: float = 0.5
     suspicion_drop: float = 2.0
     confidence_gain: float = 1.0
+    flag_score: float = 0.0
+    kept: float = 0.0
+    gap: float = 0.0
+    length: float = 0.0
     min_score: float = 0.5
     show_from: float = 0.0
 

@@ -1,18 +1,18 @@
 """Ranking: the scorer reads every candidate in its place, and what does not make the place better is dropped.
 
-The *suspicion* of a place is the largest score of its words and gaps. A candidate's score is a logistic of
-its log-probability under the corrector, of how much it lowers the suspicion of its place, and of how much it
-raises the confidence in the sentence; the coefficients come from the corrector's ``mtqa.json``.
+The *suspicion* of a place is the largest score of its words and gaps. A candidate's score is a logistic of its
+:class:`Features`: some tell a good candidate from a poor one, the others a place that is wrong from one that
+was flagged by mistake. The coefficients come from the corrector's ``mtqa.json``.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
-from mtqa.corrector.fitting import fit, replace
+from mtqa.corrector import fitting
 from mtqa.corrector.folder import Ranking
 from mtqa.corrector.generate import Candidate
 from mtqa.corrector.guard import refuse
@@ -62,11 +62,25 @@ class Fitted:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What a candidate's score is made of."""
+    """What a candidate's score is made of; :class:`mtqa.corrector.folder.Ranking` has a coefficient for each.
+
+    Of the candidate: its ``log_probability`` under the corrector, by how much it lowers the suspicion of its
+    place, and raises the confidence in the sentence. Of the flag, the same for all its candidates: its
+    ``flag_score``, the probability with which the corrector would leave the place as it is (``kept``), whether
+    something is to be inserted (``gap``, 0 or 1) and, else, ``length``: the logarithm of 1 + its words.
+    """
 
     log_probability: float
     suspicion_drop: float
     confidence_gain: float
+    flag_score: float = 0.0
+    kept: float = 0.0
+    gap: float = 0.0
+    length: float = 0.0
+
+
+#: The features' names, which are those of their coefficients.
+FEATURES = tuple(field.name for field in fields(Features))
 
 
 def rank(
@@ -96,20 +110,16 @@ def measure_all(
     fitted = [list(fit_candidates(*pair)) for pair in zip(requests, proposals, strict=True)]
     asked = list(dict.fromkeys(_segments(requests, fitted)))
     verdicts = dict(zip(asked, scorer.score(asked), strict=True)) if asked else {}
+    kept = [keep_probability(*pair) for pair in zip(requests, proposals, strict=True)]
     return [
-        [(c, measure(request, c, verdicts[request.segment], verdicts[c.segment])) for c in candidates]
-        for request, candidates in zip(requests, fitted, strict=True)
+        [(c, measure(request, c, verdicts[request.segment], verdicts[c.segment], keep)) for c in candidates]
+        for request, candidates, keep in zip(requests, fitted, kept, strict=True)
     ]
 
 
 def rate(features: Features, ranking: Ranking) -> float:
     """The logistic of the features, to four decimals."""
-    logit = (
-        ranking.bias
-        + ranking.log_probability * features.log_probability
-        + ranking.suspicion_drop * features.suspicion_drop
-        + ranking.confidence_gain * features.confidence_gain
-    )
+    logit = ranking.bias + sum(getattr(ranking, name) * getattr(features, name) for name in FEATURES)
     return round(1 / (1 + math.exp(-max(-50.0, min(50.0, logit)))), 4)
 
 
@@ -118,11 +128,11 @@ def fit_candidates(request: SpanRequest, candidates: Sequence[Candidate]) -> Ite
     segment, span = request.segment, request.span
     seen = {segment.text[span.start : span.end]}
     for candidate in candidates:
-        text = fit(segment.text, span.start, span.end, candidate.text)
+        text = fitting.fit(segment.text, span.start, span.end, candidate.text)
         if text is None or text in seen or refuse(segment, span, text):
             continue
         seen.add(text)
-        mended = replace(segment.text, span.start, span.end, text)
+        mended = fitting.replace(segment.text, span.start, span.end, text)
         yield Fitted(text, candidate.log_probability, Segment(mended, segment.previous, segment.following))
         if len(seen) > READ:
             return
@@ -136,8 +146,19 @@ def _segments(requests: Sequence[SpanRequest], fitted: Sequence[Sequence[Fitted]
             yield candidate.segment
 
 
-def measure(request: SpanRequest, candidate: Fitted, before: Scores, after: Scores) -> Features:
-    """The features of a candidate, from the scorer's verdicts on the sentence before and after."""
+def keep_probability(request: SpanRequest, candidates: Sequence[Candidate]) -> float:
+    """The probability with which the corrector would leave the flagged text as it is; 0 if it is not said."""
+    text = request.segment.text[request.span.start : request.span.end]
+    return sum(math.exp(candidate.log_probability) for candidate in candidates if candidate.text == text)
+
+
+def measure(
+    request: SpanRequest, candidate: Fitted, before: Scores, after: Scores, kept: float = 0.0
+) -> Features:
+    """The features of a candidate, from the scorer's verdicts on the sentence before and after.
+
+    ``kept`` is the :func:`keep_probability` of the request.
+    """
     span = request.span
     grown = len(candidate.segment.text) - len(request.segment.text)
     end = max(span.start, span.end + grown)
@@ -147,7 +168,15 @@ def measure(request: SpanRequest, candidate: Fitted, before: Scores, after: Scor
         suspicion(after, span.start, end, outer_gaps=inserts),
         _neighbours_worsened(request, candidate, before, after),
     )
-    return Features(candidate.log_probability, old - new, after.confidence - before.confidence)
+    return Features(
+        log_probability=candidate.log_probability,
+        suspicion_drop=old - new,
+        confidence_gain=after.confidence - before.confidence,
+        flag_score=span.score,
+        kept=kept,
+        gap=float(inserts),
+        length=math.log1p(len(request.segment.text[span.start : span.end].split())),
+    )
 
 
 def suspicion(scores: Scores, start: int, end: int, *, outer_gaps: bool = False) -> float:

@@ -81,6 +81,6 @@ def test_guided_training_learns_to_look(data: Path, corpus: Path, tmp_path: Path
         model = load_snapshot(folder / "snapshots" / "100")
         model.set_attn_implementation("eager")
         layers = model.model(seen.source, seen.mask, seen.given, output_attentions=True).cross_attentions
-        return float(attention_loss(layers, wanted))
+        return float(attention_loss(layers, wanted).detach())
 
     assert missed(0.9) < missed(0.0) - 0.3

@@ -218,7 +218,7 @@ def test_the_script_from_end_to_end(data: Path, corpus: Path, tmp_path: Path) ->
     ("arguments", "message"),
     [
         (["train", "--work", "{}"], "is no pack"),
-        (["translate", "--work", "{}"], "holds no snapshots"),
+        (["translate", "--work", "{}"], "holds no such snapshots"),
         (["label", "--work", "{}"], "cannot be read"),
         (["pack", "--work", "{}", "--data", "{}"], "parallel"),
     ],
