@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 import torch
 from tiny import WORDS, bert_sizes, write_tokenizer
 
+from mtqa.scorer.batch import collate
 from mtqa.scorer.encode import SegmentEncoder, load_tokenizer
 from mtqa.scorer.judge import Judgement
 from mtqa.scorer.model import ScorerConfig, ScorerModel
@@ -55,6 +57,15 @@ def setup(folder: Path) -> tuple[ScorerModel, SegmentEncoder, list[TrainingItem]
 
 
 OPTIONS = TrainingOptions(minutes=1.0, batch_tokens=200, encoder_rate=1e-2, head_rate=1e-2, log_every=0.2)
+
+
+@pytest.mark.parametrize(("share", "repeats"), [(0.0, True), (0.3, False)])
+def test_dropout_is_that_of_the_options(tmp_path: Path, share: float, repeats: bool) -> None:
+    model, _, items = setup(tmp_path)
+    ScorerRun(model, [items], replace(OPTIONS, dropout=share), tmp_path, torch.device("cpu"))
+    inputs = collate([item.window for item in items[:4]], torch.device("cpu")).inputs()
+    model.train()
+    assert torch.equal(model(**inputs).word, model(**inputs).word) is repeats
 
 
 def test_it_learns_what_is_wrong_and_calibrates(tmp_path: Path) -> None:
