@@ -1,10 +1,12 @@
 """The measure of the garbler: the same small scorer trained on one kind of text after the other.
 
-python scripts/ablate_garbling.py                                # all rows, about three minutes each
+python scripts/ablate_garbling.py                                # the mixes, about three minutes each
 python scripts/ablate_garbling.py --rows post-edits,garbled      # these; rows that are there are skipped
-python scripts/ablate_garbling.py --rows families --again        # each family alone, anew
-python scripts/ablate_garbling.py --rows without                 # all families but each
+F=docs/benchmark/garbling-families.json
+python scripts/ablate_garbling.py --rows post-edits,families --out $F  # each family alone
+python scripts/ablate_garbling.py --rows without --out $F        # all families but each
 python scripts/ablate_garbling.py --table docs/garbling.md       # no training: write the table
+python scripts/ablate_garbling.py --table docs/garbling.md --out $F --section ablation-families
 python scripts/ablate_garbling.py --tiny --out work/tiny.json    # does the code run?
 """
 
@@ -41,6 +43,7 @@ from mtqa.training.ablation import (
 )
 from mtqa.training.ablation_measure import UNCALIBRATED, figures_of, samples_of
 from mtqa.training.ablation_result import (
+    SECTIONS,
     Record,
     compared,
     markdown,
@@ -192,12 +195,15 @@ def with_messages(command: Callable[..., None]) -> Callable[..., None]:
     "--tokens", type=click.IntRange(min=1), default=500_000, show_default=True, help="Tokens a row."
 )
 @click.option("--threads", type=click.IntRange(min=1), default=2, show_default=True)
-@click.option("--dropout", default=0.1, show_default=True, help="On a CPU, 0 trains twice as fast.")
+@click.option("--dropout", default=0.0, show_default=True, help="On a CPU, 0 trains twice as fast.")
 @click.option("--seed", default=1, show_default=True)
 @click.option("--again", is_flag=True, help="Also the rows that are there.")
 @click.option("--tiny", is_flag=True, help="A random little model and a handful of texts.")
 @click.option(
     "--table", type=click.Path(path_type=Path, exists=True), help="Only put the table into this page."
+)
+@click.option(
+    "--section", type=click.Choice(SECTIONS), default=SECTIONS[0], show_default=True, help="Of that page."
 )
 @with_messages
 def main(
@@ -215,11 +221,12 @@ def main(
     again: bool,
     tiny: bool,
     table: Path | None,
+    section: str,
 ) -> None:
     """Train and measure the rows that are missing, or write the table of those that are there."""
     wanted, records = chosen_rows(rows), read_records(out)
     if table is not None:
-        replace_section(table, markdown(records))
+        replace_section(table, markdown(records), section)
         return
     tokens = _TINY_TOKENS if tiny else tokens
     done = {record["name"]: record for record in records}

@@ -45,7 +45,7 @@ BATCH_TOKENS = 1400
 BASE = "post-edits"
 #: Share of articles that are garbled, as in the recipe's second phase: few tokens must hold enough errors.
 GARBLED = 0.8
-_ALONE, _WITHOUT = "family:", "without:"
+_ALONE, _WITHOUT, _HALF = "family:", "without:", "garbled-half"
 _CHUNK = 2000  # examples
 _ARTICLE_CHUNK = 50
 
@@ -108,27 +108,25 @@ def ablation_rows() -> dict[str, Row]:
         ),
     ]
     half = 0.5  # of the usual tokens: there are many of them
-    rows.append(
-        Row("garbled-half", "garbled news, all families, as briefly as each below", {"garbled": 1.0}, half)
-    )
+    rows.append(Row(_HALF, "garbled news, all families, as briefly as each below", {"garbled": 1.0}, half))
     rows += [Row(f"{_ALONE}{name}", f"`{name}` alone", {f"garbled:{name}": 1.0}, half) for name in FAMILIES]
     rows += [Row(f"{_WITHOUT}{name}", f"all but `{name}`", {f"garbled:-{name}": 1.0}) for name in FAMILIES]
     return {row.name: row for row in rows}
 
 
 def chosen_rows(names: str | None) -> list[Row]:
-    """The rows of a comma-separated list; without one all but ``without:NAME``.
+    """The rows of a comma-separated list; without one the mixes.
 
     ``families`` stands for each family alone, ``without`` for all but each. Raises :class:`ConfigError` for
     a name that no row has.
     """
     rows = ablation_rows()
     groups = {
-        "families": [name for name in rows if name.startswith(_ALONE)],
+        "families": [_HALF, *(name for name in rows if name.startswith(_ALONE))],
         "without": [name for name in rows if name.startswith(_WITHOUT)],
     }
     if names is None:
-        return [row for name, row in rows.items() if name not in groups["without"]]
+        return [row for name, row in rows.items() if not any(name in group for group in groups.values())]
     wanted = [n for part in names.split(",") for n in groups.get(part.strip(), [part.strip()])]
     unknown = [name for name in wanted if name not in rows]
     if unknown:

@@ -23,7 +23,8 @@ from mtqa.training.ablation import BASE, ablation_rows
 from mtqa.training.ablation_measure import RECALL, STATISTICS, differences
 
 SCHEMA = "mtqa.ablation/1"
-BEGIN, END = "<!-- ablation:begin -->", "<!-- ablation:end -->"
+#: The sections of a page that tables go into.
+SECTIONS = ("ablation", "ablation-families")
 
 Record = dict[str, Any]
 
@@ -115,15 +116,19 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def replace_section(path: Path, content: str) -> None:
-    """Put the content between the two marks of a page. Raises :class:`InputError` if it has none."""
+def replace_section(path: Path, content: str, name: str = SECTIONS[0]) -> None:
+    """Put the content between the marks ``<!-- NAME:begin -->`` and ``<!-- NAME:end -->`` of a page.
+
+    Raises :class:`InputError` if it has none.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
-    pattern = re.compile(rf"({BEGIN}\n).*?({END})", re.DOTALL)
+    begin, end = (f"<!-- {name}:{side} -->" for side in ("begin", "end"))
+    pattern = re.compile(rf"({begin}\n).*?({end})", re.DOTALL)
     if not pattern.search(text):
-        raise InputError(f"{path} has no section between {BEGIN} and {END}.")
+        raise InputError(f"{path} has no section between {begin} and {end}.")
     replace_file(path, pattern.sub(lambda match: f"{match[1]}{content}{match[2]}", text))
 
 
@@ -147,13 +152,16 @@ def markdown(records: Sequence[Record]) -> str:
 
 def _preface(records: Sequence[Record]) -> str:
     garblers = ", ".join(sorted({str(r["garbler"]) for r in records}))
+    # Rows from before it could be chosen have the recipe's.
+    dropouts = ", ".join(sorted({f"{row.get('dropout', 0.1):g}" for row in records if row["tokens"]}))
     mixed = "" if len({r["evaluation"] for r in records}) == 1 else " **Rows measured on different texts.**"
     counts = records[0]["counts"]
     number = {name: f"{count:,}" for name, count in counts.items()}
     return (
         "Written by `python scripts/ablate_garbling.py --table docs/garbling.md`. Every row is the same "
-        f"small scorer trained anew, seed {records[0]['seed']}, garbler {garblers}.{mixed} All sets are "
-        f"dev parts: {number['MLQE-PE segments']} post-edited segments (MLQE-PE, mean of five pairs), "
+        f"small scorer trained anew, seed {records[0]['seed']}, dropout {dropouts}, garbler {garblers}."
+        f"{mixed} All sets are dev parts: {number['MLQE-PE segments']} post-edited segments (MLQE-PE, mean of "
+        "five pairs), "
         f"{number['MQM translations']} translations of talks (MQM), {number['clean articles']} news articles "
         f"of {number['clean words']} words, with {number['garbled edits']} edits once they are garbled, and "
         f"{number['originals']} English news sentences with {number['round trips']} round trips by other "

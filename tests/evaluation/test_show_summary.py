@@ -25,6 +25,8 @@ def test_quality() -> None:
 | *Pearson, 1 - edit rate with DA ↑* | | |
 | **mtqa** | **0.650** | **–** |
 | sentence length (baseline) | -0.050 | – |
+| *Pearson, quality head with DA ↑* | | |
+| **mtqa** | **0.710** | **–** |
 
 | test20 | mtqa | beside it |
 |---|---:|---|

@@ -35,7 +35,7 @@ from mtqa.training.ablation import (
     train_row,
 )
 from mtqa.training.ablation_measure import STATISTICS, differences, figures_of
-from mtqa.training.ablation_result import BEGIN, END, read_records, read_units, write_units
+from mtqa.training.ablation_result import SECTIONS, read_records, read_units, write_units
 from mtqa.training.ablation_texts import Limits, read_evaluation, wrong_runs
 from mtqa.training.examples import LabelledSpan, from_spans
 from mtqa.training.garble import Garbler, load_resources
@@ -177,8 +177,9 @@ def test_every_row_has_the_whole_budget_and_every_family_a_row() -> None:
 
 def test_rows_are_chosen_by_name() -> None:
     assert [row.name for row in chosen_rows("garbled, post-edits,garbled")] == ["garbled", "post-edits"]
-    assert [row.name for row in chosen_rows("families")] == [f"family:{name}" for name in FAMILIES]
-    assert not any(row.name.startswith("without:") for row in chosen_rows(None))
+    alone = [f"family:{name}" for name in FAMILIES]
+    assert [row.name for row in chosen_rows("families")] == ["garbled-half", *alone]
+    assert not any(":" in row.name for row in chosen_rows(None))
     assert len(chosen_rows("without")) == len(FAMILIES)
     with pytest.raises(ConfigError, match="no row 'roast'"):
         chosen_rows("garbled,roast")
@@ -385,7 +386,9 @@ def test_the_script_does_what_is_missing_and_writes_the_table(
 ) -> None:
     script = load_script()
     out, page = folder / "out" / "result.json", folder / "page.md"
-    page.write_text(f"Before\n{BEGIN}\nstale\n{END}\nAfter\n", encoding="utf-8")
+    first, second = ((f"<!-- {n}:begin -->", f"<!-- {n}:end -->") for n in SECTIONS)
+    stale = "".join(f"{begin}\nstale\n{end}\n" for begin, end in (first, second))
+    page.write_text(f"Before\n{stale}After\n", encoding="utf-8")
     options = ["--data", folder / "data", "--corpus", folder / "corpus", "--work", folder, "--out", out]
     options += ["--counts", folder / "none", "--threads", "1", "--tiny"]
 
@@ -412,7 +415,10 @@ def test_the_script_does_what_is_missing_and_writes_the_table(
     assert out.read_bytes() == stamp
     assert run("--table", page)[0] == 0
     text = page.read_text(encoding="utf-8")
-    assert text.startswith(f"Before\n{BEGIN}\n") and text.endswith(f"{END}\nAfter\n") and "stale" not in text
+    assert text.startswith(f"Before\n{first[0]}\n") and text.count("stale") == 1
+    assert text.endswith(f"{first[1]}\n{second[0]}\nstale\n{second[1]}\nAfter\n")
+    assert run("--table", page, "--section", SECTIONS[1])[0] == 0
+    assert page.read_text(encoding="utf-8").count(text.splitlines()[2]) == 2
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert len(rows) == 4 and len({row.count("|") for row in rows}) == 1
     assert rows[2].startswith("| human post-edits alone |")

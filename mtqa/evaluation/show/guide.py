@@ -43,7 +43,7 @@ of words that the post-editor changed). The published systems see the source as 
 that a fluent sentence says something else; mtqa cannot. The reliability plot asks whether of the
 sentences with a confidence of 70 % really 7 in 10 were left alone. *Errors caught* is what an editor in
 a hurry gets: the share of all errors that stand in the least confident part of the sentences.""",
-    main=("da_pearson", "ece", "caught_20"),
+    main=("da_pearson", "quality_da_pearson", "ece", "caught_20"),
     definitions={
         "da_pearson": "Pearson correlation of 1 - predicted edit rate with the DA z-score.",
         "da_spearman": "Spearman's rank correlation of the same two.",

@@ -12,7 +12,11 @@ from mtqa.evaluation.show.markdown import table_lines
 from mtqa.evaluation.show.numbers import MISSING, number
 
 #: Shown for each language pair, beside published systems and the best baseline.
-_BY_PAIR = (("words", "word_mcc"), ("sentences", "da_pearson"))
+_BY_PAIR = (
+    ("words", "word_mcc"),
+    ("sentences", "da_pearson"),
+    ("sentences", "quality_da_pearson"),
+)
 #: One figure each: section, group, statistic. One that was not measured is left out.
 _SINGLE = (
     ("sentences", "all pairs", "ece"),
@@ -57,8 +61,10 @@ def _by_pair(result: EvalResult, sections: Mapping[str, Section]) -> Iterator[st
         statistic = _statistic(sections[name], key)
         by_name = {group.name: group for group in _section(result, name).groups}
         pairs = [by_name.get(group.name, Group(group.name, {}, ())) for group in groups]
-        yield f"| *{heading(statistic)}* |" + " |" * len(groups)
-        for row in _chosen(pairs, statistic):
+        rows = _chosen(pairs, statistic)
+        if rows:
+            yield f"| *{heading(statistic)}* |" + " |" * len(groups)
+        for row in rows:
             values = [_value(group, row.system, statistic) for group in pairs]
             if row.kind == "mtqa":
                 values = [f"**{value}**" for value in values]
