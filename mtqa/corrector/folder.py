@@ -29,10 +29,9 @@ class Ranking:
     log_probability: float = 0.5
     suspicion_drop: float = 2.0
     confidence_gain: float = 1.0
-    flag_score: float = 0.0
-    kept: float = 0.0
-    gap: float = 0.0
-    length: float = 0.0
+    confidence: float = 0.0
+    share: float = 0.0
+    likeness: float = 0.0
     min_score: float = 0.5
     show_from: float = 0.0
 

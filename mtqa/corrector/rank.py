@@ -1,8 +1,8 @@
 """Ranking: the scorer reads every candidate in its place, and what does not make the place better is dropped.
 
-The *suspicion* of a place is the largest score of its words and gaps. A candidate's score is a logistic of its
-:class:`Features`: some tell a good candidate from a poor one, the others a place that is wrong from one that
-was flagged by mistake. The coefficients come from the corrector's ``mtqa.json``.
+The *suspicion* of a place is the largest score of its words and gaps. A candidate's score is a logistic of
+its :class:`Features`: some tell a good candidate from a poor one, the others a place that is wrong from one
+that was flagged by mistake. The coefficients come from the corrector's ``mtqa.json``.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from difflib import SequenceMatcher
 from typing import Any, Protocol
 
 from mtqa.corrector import fitting
@@ -64,19 +65,22 @@ class Fitted:
 class Features:
     """What a candidate's score is made of; :class:`mtqa.corrector.folder.Ranking` has a coefficient for each.
 
-    Of the candidate: its ``log_probability`` under the corrector, by how much it lowers the suspicion of its
-    place, and raises the confidence in the sentence. Of the flag, the same for all its candidates: its
-    ``flag_score``, the probability with which the corrector would leave the place as it is (``kept``), whether
-    something is to be inserted (``gap``, 0 or 1) and, else, ``length``: the logarithm of 1 + its words.
+    ``log_probability``: under the corrector. ``suspicion_drop``, ``confidence_gain``: by how much the
+    candidate lowers the suspicion of its place and raises the confidence in the sentence. ``confidence``:
+    that in the sentence as it is; where it is high, the flag is likelier to be false. ``share``: the
+    candidate's part, 0..1, of the probability of all that pass the guard. ``likeness``: of the candidate to
+    what it replaces, 0..1.
+
+    Tried, and of little help beside these on held-out flags: the flag's own score, its category, its words,
+    whether it is a gap or only function words, and the probability with which the corrector would keep it.
     """
 
     log_probability: float
     suspicion_drop: float
     confidence_gain: float
-    flag_score: float = 0.0
-    kept: float = 0.0
-    gap: float = 0.0
-    length: float = 0.0
+    confidence: float
+    share: float
+    likeness: float
 
 
 #: The features' names, which are those of their coefficients.
@@ -110,10 +114,12 @@ def measure_all(
     fitted = [list(fit_candidates(*pair)) for pair in zip(requests, proposals, strict=True)]
     asked = list(dict.fromkeys(_segments(requests, fitted)))
     verdicts = dict(zip(asked, scorer.score(asked), strict=True)) if asked else {}
-    kept = [keep_probability(*pair) for pair in zip(requests, proposals, strict=True)]
     return [
-        [(c, measure(request, c, verdicts[request.segment], verdicts[c.segment], keep)) for c in candidates]
-        for request, candidates, keep in zip(requests, fitted, kept, strict=True)
+        [
+            (c, measure(request, c, verdicts[request.segment], verdicts[c.segment], share))
+            for c, share in zip(candidates, shares(candidates), strict=True)
+        ]
+        for request, candidates in zip(requests, fitted, strict=True)
     ]
 
 
@@ -146,19 +152,16 @@ def _segments(requests: Sequence[SpanRequest], fitted: Sequence[Sequence[Fitted]
             yield candidate.segment
 
 
-def keep_probability(request: SpanRequest, candidates: Sequence[Candidate]) -> float:
-    """The probability with which the corrector would leave the flagged text as it is; 0 if it is not said."""
-    text = request.segment.text[request.span.start : request.span.end]
-    return sum(math.exp(candidate.log_probability) for candidate in candidates if candidate.text == text)
+def shares(candidates: Sequence[Fitted]) -> list[float]:
+    """The part, 0..1, that each candidate has in the probability of them all."""
+    probabilities = [math.exp(candidate.log_probability) for candidate in candidates]
+    return [probability / sum(probabilities) if probability else 0.0 for probability in probabilities]
 
 
 def measure(
-    request: SpanRequest, candidate: Fitted, before: Scores, after: Scores, kept: float = 0.0
+    request: SpanRequest, candidate: Fitted, before: Scores, after: Scores, share: float = 1.0
 ) -> Features:
-    """The features of a candidate, from the scorer's verdicts on the sentence before and after.
-
-    ``kept`` is the :func:`keep_probability` of the request.
-    """
+    """The features of a candidate, from the scorer's verdicts on the sentence before and after."""
     span = request.span
     grown = len(candidate.segment.text) - len(request.segment.text)
     end = max(span.start, span.end + grown)
@@ -172,11 +175,15 @@ def measure(
         log_probability=candidate.log_probability,
         suspicion_drop=old - new,
         confidence_gain=after.confidence - before.confidence,
-        flag_score=span.score,
-        kept=kept,
-        gap=float(inserts),
-        length=math.log1p(len(request.segment.text[span.start : span.end].split())),
+        confidence=before.confidence,
+        share=share,
+        likeness=likeness(request.segment.text[span.start : span.end], candidate.text.strip()),
     )
+
+
+def likeness(text: str, other: str) -> float:
+    """The share of the characters of both that they have in common, in order; 0 if either has none."""
+    return SequenceMatcher(None, text, other, autojunk=False).ratio() if text or other else 0.0
 
 
 def suspicion(scores: Scores, start: int, end: int, *, outer_gaps: bool = False) -> float:

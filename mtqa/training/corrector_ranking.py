@@ -1,8 +1,8 @@
 """Fitting the corrector's ranking: what makes a candidate the editor's own wording.
 
 A logistic regression on the features of :mod:`mtqa.corrector.rank`, over the candidates for flags as they
-come at run time (:mod:`mtqa.training.corrector_flags`). A candidate counts as taken if it is the right wording;
-others may be as good, so scores err on the low side. For a false flag nothing is right.
+come at run time (:mod:`mtqa.training.corrector_flags`). A candidate counts as taken if it is the right
+wording; others may be as good, so scores err on the low side. For a false flag nothing is right.
 
 All figures are *held out*: the articles (or segments) of every kind are cut in two halves, and each half is
 rated by the ranking that the other one gave.
@@ -25,7 +25,7 @@ from mtqa.training.corrector_flags import CLEAN, KINDS, Collected
 #: The features of a flag's candidates, and whether each is the right wording.
 Rows = list[tuple[Features, bool]]
 #: A proposal that an editor takes less often than this is noise, and is not shown.
-SHOW_FROM = 0.1
+SHOW_FROM = 0.05
 #: Applied fixes that an editor puts up with in 5,000 words of clean news, where each is harm.
 CLEAN_FIXES = 1.0
 #: Share of the applied fixes on texts with errors that must be right.
@@ -35,7 +35,7 @@ AT_LEAST = 20
 #: Score from which nothing is applied, where no score meets all this.
 NEVER = 0.99
 #: Scores that a table shows beside the chosen one.
-_SCORES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+_SCORES = (SHOW_FROM, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +141,9 @@ def choose_min_score(
 def measure(best: Sequence[Best], clean_words: int, score: float) -> dict[str, float]:
     """What applying from a score gives; a share of nothing is nan.
 
-    ``clean``: fixes in 5,000 clean words; ``precision``: share of the other fixes that are right, of all and of
-    each kind of text; ``applied``: share of the flags on texts with errors that are fixed; ``fixes``: their
-    number.
+    ``clean``: fixes in 5,000 clean words; ``precision``: share of the other fixes that are right, of all and
+    of each kind of text; ``applied``: share of the flags on texts with errors that are fixed; ``fixes``:
+    their number.
     """
     fixed = [b for b in best if b.score >= score]
     wrong = [b for b in fixed if b.kind != CLEAN]

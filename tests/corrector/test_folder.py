@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,14 @@ def test_damaged_manifest(native: Path, tmp_path: Path) -> None:
 def test_wrong_manifest(native: Path, tmp_path: Path, changes: dict[str, object], message: str) -> None:
     with pytest.raises(ModelError, match=message):
         open_folder(edit(copy(native, tmp_path / "wrong"), **changes))
+
+
+def test_a_ranking_from_before_there_were_more_features(native: Path, tmp_path: Path) -> None:
+    old = {"bias": 1.5, "log_probability": 1.1, "suspicion_drop": 0.3, "confidence_gain": 1.1}
+    ranking = open_folder(edit(copy(native, tmp_path / "old"), ranking={**old, "min_score": 0.88})).ranking
+    assert (ranking.bias, ranking.confidence_gain, ranking.min_score) == (1.5, 1.1, 0.88)
+    given = {*old, "min_score"}
+    assert all(value == 0 for name, value in asdict(ranking).items() if name not in given)
 
 
 def test_not_seq2seq(bert: Path) -> None:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import fields
 
 import pytest
 
 from mtqa.corrector.folder import Ranking
 from mtqa.corrector.generate import Candidate
-from mtqa.corrector.rank import SpanRequest, rank, suspicion
+from mtqa.corrector.rank import FEATURES, Fitted, SpanRequest, measure_all, rank, rate, shares, suspicion
 from mtqa.scorer import SegmentScores
 from mtqa.text.words import split_words
 from mtqa.types import Segment, Span, Suggestion
 
 TEXT = "The energy roast of Kyiv fell."
 SPAN = Span(4, 16, 0.9, "major", "mistranslation")
-GAP = Span(17, 17, 0.9, "major", "omission")
+GAP = Span(6, 6, 0.8, "minor", "omission")
 
 
 class FakeScorer:
@@ -99,8 +100,7 @@ def test_equal_strings_are_shown_once() -> None:
 
 @pytest.mark.parametrize(("candidate", "shown"), [("the", ["the "]), ("a", [])])
 def test_an_insertion_brings_its_space_and_must_fill_the_gap(candidate: str, shown: list[str]) -> None:
-    span = Span(6, 6, 0.8, "minor", "omission")
-    found = suggest([Candidate(candidate, -0.5)], span=span, text="He is president.")
+    found = suggest([Candidate(candidate, -0.5)], span=GAP, text="He is president.")
     assert [suggestion.text for suggestion in found] == shown
 
 
@@ -140,3 +140,38 @@ def test_what_is_seldom_taken_is_not_shown(show_from: float, shown: list[str]) -
     candidates = [Candidate("grid", -0.1), Candidate("net", -6.0)]
     (found,) = rank([request], [candidates], FakeScorer(), Ranking(show_from=show_from))
     assert [suggestion.text for suggestion in found] == shown
+
+
+def test_the_features_by_hand() -> None:
+    candidates = [
+        Candidate("energy grid", -0.5),
+        Candidate("energy roast", -1.0),
+        Candidate("energy net", -2.0),
+    ]
+    gap = [Candidate("", -2.0), Candidate("the", -0.1)]
+    requests = [SpanRequest(Segment(TEXT), SPAN), SpanRequest(Segment("He is president."), GAP)]
+    (words, (missing,)) = measure_all(requests, [candidates, gap], FakeScorer())
+    # What is there already is no candidate and takes no share.
+    share = math.exp(-0.5) / (math.exp(-0.5) + math.exp(-2.0))
+    assert [features.share for _, features in words] == pytest.approx([share, 1 - share])
+    # "energy " and the r of "roast" and "grid" are common: 8 of 12 and of 11 characters.
+    assert words[0][1].likeness == pytest.approx(2 * 8 / 23)
+    assert words[0][1].confidence == pytest.approx(0.95**6 * 0.1 * 0.98**8)
+    assert (missing[1].share, missing[1].likeness) == (1.0, 0.0)
+
+
+def test_shares_of_what_is_next_to_impossible() -> None:
+    assert shares([Fitted("a", -2000.0, Segment("a"))]) == [0.0]
+
+
+def test_every_feature_has_a_coefficient_which_is_used() -> None:
+    (((_, features),),) = measure_all(
+        [SpanRequest(Segment(TEXT), SPAN)], [[Candidate("energy grid", -0.5)]], FakeScorer()
+    )
+    nothing = Ranking(bias=0.0, **dict.fromkeys(FEATURES, 0.0))
+    assert rate(features, nothing) == 0.5
+    assert set(FEATURES) < {field.name for field in fields(Ranking)}
+    for name in FEATURES:
+        only = Ranking(bias=0.0, **{**dict.fromkeys(FEATURES, 0.0), name: 2.0})
+        expected = 1 / (1 + math.exp(-2 * getattr(features, name)))
+        assert rate(features, only) == pytest.approx(expected, abs=1e-4)
