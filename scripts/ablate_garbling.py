@@ -7,11 +7,13 @@ python scripts/ablate_garbling.py --rows post-edits,families --out $F  # each fa
 python scripts/ablate_garbling.py --rows without --out $F        # all families but each
 python scripts/ablate_garbling.py --table docs/garbling.md       # no training: write the table
 python scripts/ablate_garbling.py --table docs/garbling.md --out $F --section ablation-families
+python scripts/ablate_garbling.py --rows post-edits --encoder NAME FOLDER --out docs/benchmark/encoders.json
 python scripts/ablate_garbling.py --tiny --out work/tiny.json    # does the code run?
 """
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import functools
 import sys
@@ -56,6 +58,9 @@ from mtqa.training.ablation_result import (
 from mtqa.training.ablation_texts import Evaluation, Limits, read_evaluation
 from mtqa.training.garble import Garbler, garbler_version, load_resources
 from mtqa.training.minilm import fetch_minilm
+from mtqa.training.pretraining.candidate import CONFIG
+from mtqa.training.pretraining.export import read_record as read_pretraining
+from mtqa.training.pretraining.export import scorer_from
 from mtqa.training.schedule import commit, hardware
 from mtqa.training.scorer import TrainingOptions
 
@@ -104,6 +109,7 @@ def run_row(plan: Plan, row: Row) -> Record:
         "prepare_seconds": round(prepared, 1),
         "measure_seconds": round(time.monotonic() - began, 1),
         "garbler": garbler_version(),
+        "pretraining": read_pretraining(plan.start),
         "counts_table": plan.counts is not None,
         "hardware": hardware(torch.device("cpu")),
         "commit": commit(),
@@ -115,14 +121,22 @@ def run_row(plan: Plan, row: Row) -> Record:
 
 
 def new_scorer(start: Path, counts: CountTable | None, seed: int) -> tuple[ScorerModel, SegmentEncoder]:
-    """The scorer before training, the same for every row, and its encoder of segments."""
+    """The scorer before training, the same for every row, and its encoder of segments.
+
+    ``start`` holds a BERT, or an encoder that ``pretrain_encoder.py`` exported.
+    """
     torch.manual_seed(seed)
-    bert = BertModel.from_pretrained(start, add_pooling_layer=False)
-    config = ScorerConfig(encoder=bert.config.to_diff_dict())
-    model = ScorerModel(config)
-    model.start_from(bert)
+    if (start / CONFIG).exists():
+        model = scorer_from(start)
+    else:
+        bert = BertModel.from_pretrained(start, add_pooling_layer=False)
+        model = ScorerModel(ScorerConfig(encoder=bert.config.to_diff_dict()))
+        model.start_from(bert)
     tokenizer = load_tokenizer(start / "tokenizer.json")
-    sizes = {"context_tokens": config.context_tokens, "window_tokens": config.window_tokens}
+    sizes = {
+        "context_tokens": model.config.context_tokens,
+        "window_tokens": model.config.window_tokens,
+    }
     return model, SegmentEncoder(tokenizer, counts, **sizes)
 
 
@@ -140,6 +154,11 @@ def tiny_start(folder: Path, evaluation: Evaluation) -> Path:
     config = BertConfig(vocab_size=tokenizer.get_vocab_size(), max_position_embeddings=512, **sizes)
     BertModel(config, add_pooling_layer=False).save_pretrained(folder)
     return folder
+
+
+def started_from(row: Row, encoder: str) -> Row:
+    """The row under the name of the encoder that it starts from."""
+    return dataclasses.replace(row, name=f"{row.name}@{encoder}", title=f"{row.title}; encoder {encoder}")
 
 
 def differing(record: Record, tokens: int, seed: int) -> list[str]:
@@ -190,6 +209,11 @@ def with_messages(command: Callable[..., None]) -> Callable[..., None]:
     show_default=True,
     help="Round trips of our own (scripts/roundtrip.py), for the rows that learn from them.",
 )
+@click.option(
+    "--encoder",
+    type=(str, click.Path(path_type=Path, exists=True, file_okay=False)),
+    help="NAME FOLDER: start from this encoder, not MiniLM, and call the rows ROW@NAME.",
+)
 @click.option("--rows", help="Rows, comma-separated; families: each alone, without: all but each.")
 @click.option(
     "--tokens", type=click.IntRange(min=1), default=500_000, show_default=True, help="Tokens a row."
@@ -213,6 +237,7 @@ def main(
     work: Path,
     out: Path,
     trips: Path,
+    encoder: tuple[str, Path] | None,
     rows: str | None,
     tokens: int,
     threads: int,
@@ -225,6 +250,8 @@ def main(
 ) -> None:
     """Train and measure the rows that are missing, or write the table of those that are there."""
     wanted, records = chosen_rows(rows), read_records(out)
+    if encoder is not None:
+        wanted = [started_from(row, encoder[0]) for row in wanted]
     if table is not None:
         replace_section(table, markdown(records), section)
         return
@@ -245,13 +272,17 @@ def main(
     evaluation = read_evaluation(data, Garbler(lexicon), limits)
     click.echo(f"measured on {evaluation.counts}")
     folder = work / "ablation"
+    if encoder is not None:
+        start = encoder[1]
+    else:
+        start = tiny_start(folder / "tiny", evaluation) if tiny else fetch_minilm(work / "minilm")
     plan = Plan(
         Ingredients(
             data, corpus, lexicon, trips, seed=seed, workers=threads, limit=_TINY_SET if tiny else None
         ),
         evaluation,
         limits,
-        tiny_start(folder / "tiny", evaluation) if tiny else fetch_minilm(work / "minilm"),
+        start,
         CountTable.load(counts) if counts.exists() else None,
         tokens,
         _TINY_BATCH if tiny else BATCH_TOKENS,

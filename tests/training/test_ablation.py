@@ -452,3 +452,10 @@ def test_a_wrong_option_is_told_in_a_line(
     assert result.exit_code == 2
     assert message in result.output
     assert "Traceback" not in result.output
+
+
+def test_a_row_from_another_encoder_has_a_name_of_its_own() -> None:
+    row = ablation_rows()["post-edits"]
+    other = load_script().started_from(row, "rtd")
+    assert (other.name, other.title) == ("post-edits@rtd", f"{row.title}; encoder rtd")
+    assert other.shares == row.shares and other.name not in ablation_rows()
