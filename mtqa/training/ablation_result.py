@@ -160,8 +160,9 @@ def _preface(records: Sequence[Record]) -> str:
     return (
         "Written by `python scripts/ablate_garbling.py --table docs/garbling.md`. Every row is the same "
         f"small scorer trained anew, seed {records[0]['seed']}, dropout {dropouts}, garbler {garblers}."
-        f"{mixed} All sets are dev parts: {number['MLQE-PE segments']} post-edited segments (MLQE-PE, mean of "
-        f"five pairs), {number['MQM translations']} translations of talks (MQM), {number['clean articles']} news articles "
+        f"{mixed} All sets are dev parts: {number['MLQE-PE segments']} post-edited segments (MLQE-PE, mean "
+        f"of five pairs), {number['MQM translations']} translations of talks (MQM), "
+        f"{number['clean articles']} news articles "
         f"of {number['clean words']} words, with {number['garbled edits']} edits once they are garbled, and "
         f"{number['originals']} English news sentences with {number['round trips']} round trips by other "
         "systems. AP: average precision. MCC: the threshold is fitted on one half of the set and applied to "
