@@ -25,6 +25,7 @@ from mtqa.errors import MtqaError
 
 _WORK = Path("work/roundtrip")
 _LANGUAGES = ("nl", "de", "fr", "es", "ru")
+_DECODINGS = ("beam4", "greedy", "sample0.5", "sample0.8")
 
 _folder = click.option(
     "--work",
@@ -159,6 +160,13 @@ def train(
 @_budget("Stop after these; --resume does the rest.")
 @_languages
 @click.option("--snapshot", "only", multiple=True, help="Only these (repeatable), by the name of the folder.")
+@click.option(
+    "--decoding",
+    "ways",
+    multiple=True,
+    type=click.Choice(_DECODINGS),
+    help="Only these ways (repeatable). Translators of little training are at their best with beam4.",
+)
 @click.option("--trips", default=1, show_default=True, help="Different trips for each sentence.")
 @click.option("--sentences", type=click.IntRange(min=1), help="Only the first so many of the pack's.")
 @click.option("--batch-tokens", type=click.IntRange(min=1), help="Default: 2048, on CUDA 32768.")
@@ -179,6 +187,7 @@ def translate(
     budget_minutes: float,
     languages: tuple[str, ...],
     only: tuple[str, ...],
+    ways: tuple[str, ...],
     trips: int,
     sentences: int | None,
     batch_tokens: int | None,
@@ -190,7 +199,7 @@ def translate(
     """Send the pack's news there and back with every snapshot, language and way of decoding."""
     from mtqa.errors import InputError
     from mtqa.training.roundtrip.pack import read_news_texts, read_record
-    from mtqa.training.roundtrip.plan import draw_plan
+    from mtqa.training.roundtrip.plan import DECODINGS, draw_plan
     from mtqa.training.roundtrip.translate import run_plan
     from mtqa.training.roundtrip.vocabulary import Vocabulary
 
@@ -203,7 +212,8 @@ def translate(
         raise click.UsageError(f"--slice {piece[0]} {piece[1]}: the first must be less than the second.")
     texts = read_news_texts(work / "pack")[: 15 if tiny else sentences]
     known = read_record(work / "pack")["languages"]
-    plan = draw_plan(len(texts), snapshots, languages or known, trips=trips, seed=seed)
+    decodings = [decoding for decoding in DECODINGS if not ways or decoding.name in ways]
+    plan = draw_plan(len(texts), snapshots, languages or known, decodings=decodings, trips=trips, seed=seed)
     device = _device()
     left = run_plan(
         plan,
