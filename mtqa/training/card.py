@@ -62,7 +62,11 @@ SOURCES = {
     "original": "those originals, as sentences that need no edit",
     "garbled": "news of the corpus, garbled by mtqa.training.garble",
     "clean": "news of the corpus as it was published",
+    "own-round-trip": "news of the corpus, sent to another language and back by small translators of our own",
+    "own-original": "the same news before its trip",
 }
+#: Sources that stand for one set in each language.
+_BY_LANGUAGE = ("mlqe", "own-round-trip", "own-original")
 
 
 def write_scorer_card(folder: Path, manifest: Mapping[str, Any], *, signature: str) -> None:
@@ -124,7 +128,7 @@ def _segment_table(training: Mapping[str, Any]) -> str:
 
 
 def _set_of(source: str) -> str:
-    return "mlqe" if source.startswith("mlqe") else source
+    return next((name for name in _BY_LANGUAGE if source.startswith(name)), source)
 
 
 def _totals(training: Mapping[str, Any]) -> dict[str, float]:
