@@ -7,7 +7,9 @@ python scripts/ablate_garbling.py --rows post-edits,families --out $F  # each fa
 python scripts/ablate_garbling.py --rows without --out $F        # all families but each
 python scripts/ablate_garbling.py --table docs/garbling.md       # no training: write the table
 python scripts/ablate_garbling.py --table docs/garbling.md --out $F --section ablation-families
-python scripts/ablate_garbling.py --rows post-edits --encoder NAME FOLDER --out docs/benchmark/encoders.json
+E=docs/benchmark/encoders.json
+python scripts/ablate_garbling.py --rows everything --encoder NAME FOLDER --out $E  # from another encoder
+python scripts/ablate_garbling.py --table docs/training.md --out $E --section ablation-encoders
 python scripts/ablate_garbling.py --tiny --out work/tiny.json    # does the code run?
 """
 

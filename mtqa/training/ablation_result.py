@@ -24,7 +24,7 @@ from mtqa.training.ablation_measure import RECALL, STATISTICS, differences
 
 SCHEMA = "mtqa.ablation/1"
 #: The sections of a page that tables go into.
-SECTIONS = ("ablation", "ablation-families")
+SECTIONS = ("ablation", "ablation-families", "ablation-encoders")
 
 Record = dict[str, Any]
 
@@ -157,8 +157,14 @@ def _preface(records: Sequence[Record]) -> str:
     mixed = "" if len({r["evaluation"] for r in records}) == 1 else " **Rows measured on different texts.**"
     counts = records[0]["counts"]
     number = {name: f"{count:,}" for name, count in counts.items()}
+    marks = (
+        " **Bold** is better than post-edits alone, *italic* worse, where the interval of the paired difference "
+        "leaves 0 out."
+        if any(record.get("against") for record in records)
+        else ""
+    )
     return (
-        "Written by `python scripts/ablate_garbling.py --table docs/garbling.md`. Every row is the same "
+        "Written by `python scripts/ablate_garbling.py --table`. Every row is the same "
         f"small scorer trained anew, seed {records[0]['seed']}, dropout {dropouts}, garbler {garblers}."
         f"{mixed} All sets are dev parts: {number['MLQE-PE segments']} post-edited segments (MLQE-PE, mean "
         f"of five pairs), {number['MQM translations']} translations of talks (MQM), "
@@ -170,9 +176,8 @@ def _preface(records: Sequence[Record]) -> str:
         f"{100 * RECALL:.0f} % of the edits are found, once of edits by the garbler (all families: rows that "
         "learnt from it have seen its kind of error), once of what differs in near round trips; lower is "
         "better. Original preferred: share of pairs of a sentence and its round trip, in per cent. In "
-        "brackets the 95 % interval of a bootstrap over segments, sources, articles or originals. **Bold** "
-        "is better than post-edits alone, *italic* worse, where the interval of the paired difference leaves "
-        "0 out. A row is one training run: the intervals do not show what another seed would change."
+        f"brackets the 95 % interval of a bootstrap over segments, sources, articles or originals.{marks} A row "
+        "is one training run: the intervals do not show what another seed would change."
     )
 
 
