@@ -158,8 +158,8 @@ def _preface(records: Sequence[Record]) -> str:
     counts = records[0]["counts"]
     number = {name: f"{count:,}" for name, count in counts.items()}
     marks = (
-        " **Bold** is better than post-edits alone, *italic* worse, where the interval of the paired difference "
-        "leaves 0 out."
+        " **Bold** is better than post-edits alone, *italic* worse, where the interval of the paired "
+        "difference leaves 0 out."
         if any(record.get("against") for record in records)
         else ""
     )
@@ -176,8 +176,8 @@ def _preface(records: Sequence[Record]) -> str:
         f"{100 * RECALL:.0f} % of the edits are found, once of edits by the garbler (all families: rows that "
         "learnt from it have seen its kind of error), once of what differs in near round trips; lower is "
         "better. Original preferred: share of pairs of a sentence and its round trip, in per cent. In "
-        f"brackets the 95 % interval of a bootstrap over segments, sources, articles or originals.{marks} A row "
-        "is one training run: the intervals do not show what another seed would change."
+        f"brackets the 95 % interval of a bootstrap over segments, sources, articles or originals.{marks} "
+        "A row is one training run: the intervals do not show what another seed would change."
     )
 
 
