@@ -22,6 +22,8 @@ from mtqa.types import Segment, Span, Suggestion
 #: Suggestions that are shown for a span, and candidates for them that the scorer reads.
 SHOWN = 3
 READ = 6
+#: The score of a span that somebody who knows has marked.
+MARKED = 1.0
 
 
 class Scores(Protocol):
@@ -93,15 +95,20 @@ def rank(
     scorer: ScoresSegments,
     ranking: Ranking,
 ) -> list[tuple[Suggestion, ...]]:
-    """For every request its suggestions, best first, at most :data:`SHOWN`. The scorer is called once."""
+    """For every request its suggestions, best first, at most :data:`SHOWN`. The scorer is called once.
+
+    Those below ``show_from`` are left out, as they mostly are of false flags; but a span of score
+    :data:`MARKED` is no flag, and all of its are kept.
+    """
     suggestions: list[tuple[Suggestion, ...]] = []
-    for rows in measure_all(requests, proposals, scorer):
+    for request, rows in zip(requests, measure_all(requests, proposals, scorer), strict=True):
         better = [
             Suggestion(candidate.text, rate(features, ranking))
             for candidate, features in rows
             if features.suspicion_drop > 0
         ]
-        better = [suggestion for suggestion in better if suggestion.score >= ranking.show_from]
+        least = 0.0 if request.span.score >= MARKED else ranking.show_from
+        better = [suggestion for suggestion in better if suggestion.score >= least]
         better.sort(key=lambda suggestion: (-suggestion.score, suggestion.text))
         suggestions.append(tuple(better[:SHOWN]))
     return suggestions

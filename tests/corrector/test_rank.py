@@ -142,6 +142,12 @@ def test_what_is_seldom_taken_is_not_shown(show_from: float, shown: list[str]) -
     assert [suggestion.text for suggestion in found] == shown
 
 
+def test_of_a_span_that_somebody_marked_all_is_shown() -> None:
+    request = SpanRequest(Segment(TEXT), Span(11, 16, 1.0, "major", "mistranslation"))
+    (found,) = rank([request], [[Candidate("grid", -0.1)]], FakeScorer(), Ranking(show_from=0.99))
+    assert [suggestion.text for suggestion in found] == ["grid"] and found[0].score < 0.99
+
+
 def test_the_features_by_hand() -> None:
     candidates = [
         Candidate("energy grid", -0.5),
