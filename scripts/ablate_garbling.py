@@ -17,10 +17,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import functools
-import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +27,6 @@ from filelock import FileLock
 from transformers import BertConfig, BertModel
 from transformers.utils import logging
 
-from mtqa.errors import MtqaError
 from mtqa.scorer import Scorer
 from mtqa.scorer.encode import SegmentEncoder, load_tokenizer
 from mtqa.scorer.evidence import CountTable
@@ -59,6 +55,7 @@ from mtqa.training.ablation_result import (
 )
 from mtqa.training.ablation_texts import Evaluation, Limits, read_evaluation
 from mtqa.training.garble import Garbler, garbler_version, load_resources
+from mtqa.training.messages import with_messages
 from mtqa.training.minilm import fetch_minilm
 from mtqa.training.pretraining.candidate import CONFIG
 from mtqa.training.pretraining.export import read_record as read_pretraining
@@ -169,23 +166,6 @@ def differing(record: Record, tokens: int, seed: int) -> list[str]:
     return [f"{name} {record[name]}, not {now}" for name, now in settings.items() if record[name] != now]
 
 
-def with_messages(command: Callable[..., None]) -> Callable[..., None]:
-    """The command with a line and exit status 2 for what we raise on purpose, and 130 for Ctrl-C."""
-
-    @functools.wraps(command)
-    def run(**options: object) -> None:
-        try:
-            command(**options)
-        except KeyboardInterrupt:
-            click.echo("stopped; the rows that are done are written", err=True)
-            sys.exit(130)
-        except (MtqaError, FileNotFoundError) as error:
-            click.echo(f"Error: {error}", err=True)
-            sys.exit(2)
-
-    return run
-
-
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path, exists=True), default=Path("../shared/data"))
 @click.option("--corpus", type=click.Path(path_type=Path, exists=True), default=Path("../shared/corpus"))
@@ -231,7 +211,7 @@ def with_messages(command: Callable[..., None]) -> Callable[..., None]:
 @click.option(
     "--section", type=click.Choice(SECTIONS), default=SECTIONS[0], show_default=True, help="Of that page."
 )
-@with_messages
+@with_messages("stopped; the rows that are done are written")
 def main(
     data: Path,
     corpus: Path,

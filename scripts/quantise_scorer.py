@@ -10,10 +10,7 @@ need it are left out, and the table says so. Best run with OMP_NUM_THREADS=1 and
 
 from __future__ import annotations
 
-import functools
 import json
-import sys
-from collections.abc import Callable
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,13 +18,14 @@ from pathlib import Path
 import click
 import torch
 
-from mtqa.errors import ConfigError, MtqaError
+from mtqa.errors import ConfigError
 from mtqa.evaluation.data import PAIRS
 from mtqa.evaluation.machine import describe_machine
 from mtqa.scorer import Scorer, load_scorer
 from mtqa.scorer.folder import read_manifest, shipped_folder
 from mtqa.text.files import replace_file
 from mtqa.training.garble import Garbler, garbler_version, load_resources
+from mtqa.training.messages import with_messages
 from mtqa.training.quantise import BASE, VARIANTS, Made, scorer_with, source_of
 from mtqa.training.quantise_measure import (
     Record,
@@ -95,23 +93,6 @@ def chosen(variants: str | None) -> list[str]:
     return [name for name in VARIANTS if name in names or name == BASE]
 
 
-def with_messages(command: Callable[..., None]) -> Callable[..., None]:
-    """The command with a line and exit status 2 for what we raise on purpose, and 130 for Ctrl-C."""
-
-    @functools.wraps(command)
-    def run(**options: object) -> None:
-        try:
-            command(**options)
-        except KeyboardInterrupt:
-            click.echo("stopped; nothing was written", err=True)
-            sys.exit(130)
-        except (MtqaError, FileNotFoundError) as error:
-            click.echo(f"Error: {error}", err=True)
-            sys.exit(2)
-
-    return run
-
-
 _FOLDER = click.Path(path_type=Path)
 _OUT = Path("docs/benchmark/quantised.json")
 
@@ -128,7 +109,7 @@ _OUT = Path("docs/benchmark/quantised.json")
 @click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True, help="Of speed.")
 @click.option("--resamples", type=click.IntRange(min=1), default=300, show_default=True)
 @click.option("--table", type=_FOLDER, help="Only put the table of the result into this page.")
-@with_messages
+@with_messages("stopped; nothing was written")
 def main(
     data: Path,
     corpus: Path,
