@@ -23,8 +23,8 @@ def test_all_singular_values_become_about_one_and_directions_stay(shape: tuple[i
 def test_an_orthogonal_matrix_keeps_its_directions() -> None:
     turn = torch.linalg.qr(torch.randn(6, 6, generator=torch.Generator().manual_seed(1)))[0]
     found = orthogonalize(turn[None])[0]
-    # all singular values are equal, so the result is the same matrix times one number
-    assert torch.allclose(found / found.norm() * turn.norm(), turn, atol=1e-4)
+    # All singular values are equal, so the result is the same matrix times one number; two decimals in bf16.
+    assert torch.allclose(found / found.norm() * turn.norm(), turn, atol=0.02)
 
 
 def test_it_finds_the_minimum_of_a_quadratic() -> None:
