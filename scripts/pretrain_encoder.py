@@ -1,6 +1,7 @@
 """Pretrain the scorer's encoder by replaced-token detection: MiniLM further, or a cased one anew.
 
 python scripts/pretrain_encoder.py pack --candidate minilm --out work/pack-minilm        # once, some minutes
+python scripts/pretrain_encoder.py pack --init models/scorer --out work/pack-further     # from a scorer's
 python scripts/pretrain_encoder.py train --pack work/pack-minilm --work work/pretrain --budget-minutes 480
 python scripts/pretrain_encoder.py train --pack work/pack-minilm --work work/pretrain --resume
 python scripts/pretrain_encoder.py curve --work work/pretrain --out work/pretrain/curve.png
@@ -80,6 +81,11 @@ def cli(context: click.Context, tiny: bool, data: Path, corpus: Path, cache: Pat
 @corpus_option
 @click.option("--out", type=FOLDER, required=True, help="The folder of the pack.")
 @click.option("--cache", type=FOLDER, default=Path("work"), help="For MiniLM and the garbler's resources.")
+@click.option(
+    "--init",
+    type=EXISTING,
+    help="Go on from the encoder of this scorer, or from this exported encoder; MiniLM by default.",
+)
 @click.option("--sources", multiple=True, help="Only these sources (repeatable); all by default.")
 @click.option("--garbled", default=PACKING.garbled, show_default=True, help="Share of documents garbled.")
 @click.option("--rate", default=0.1, show_default=True, help="Share of words wrong in a garbled sentence.")
@@ -94,6 +100,7 @@ def pack(
     corpus: Path,
     out: Path,
     cache: Path,
+    init: Path | None,
     sources: tuple[str, ...],
     garbled: float,
     rate: float,
@@ -104,7 +111,7 @@ def pack(
     seed: int,
 ) -> None:
     """Tokenise the corpus once, garble a share of it, and write compressed shards."""
-    base = fetch_minilm(cache / "minilm") if candidate == MINILM else None
+    base = init or (fetch_minilm(cache / "minilm") if candidate == MINILM else None)
     options = PackOptions(garbled, shard_tokens, words, workers, seed)
     manifest = make_pack(
         corpus,

@@ -6,6 +6,7 @@ python scripts/train_scorer.py --budget-minutes 45 --resume   # go on after an i
 python scripts/train_scorer.py --init work/scorer.pt --work work/more --seed 2 --garbled 0.8 # a second phase
 python scripts/train_scorer.py --init models/scorer --counts models/scorer/counts.safetensors  # shipped
 python scripts/train_scorer.py --encoder work/encoder # from an encoder of scripts/pretrain_encoder.py
+python scripts/train_scorer.py --encoder work/encoder --heads models/scorer # pretrained from the shipped
 python scripts/train_scorer.py --tiny --budget-minutes 1      # the same code on a handful of examples
 python scripts/calibrate_scorer.py                            # fit on dev, write models/scorer
 """
@@ -35,6 +36,7 @@ from mtqa.training.garble import Garbler, load_resources
 from mtqa.training.minilm import fetch_minilm
 from mtqa.training.mix import Mix, split_articles
 from mtqa.training.news import GARBLED_ARTICLES, garbled_news, read_news
+from mtqa.training.pretraining.candidate import SHAPES_WEIGHT
 from mtqa.training.pretraining.export import read_record, scorer_from
 from mtqa.training.roundtrip.store import read_examples
 from mtqa.training.schedule import commit, hardware
@@ -83,11 +85,26 @@ def start_from_run(model: ScorerModel, checkpoint: Path) -> dict[str, object] | 
     """Take over the weights of a checkpoint or a model folder; returns its training record, to be kept."""
     if checkpoint.is_dir():
         model.load_state_dict(load_file(checkpoint / WEIGHTS))
-        manifest = json.loads((checkpoint / MANIFEST).read_text(encoding="utf-8"))
-        return cast(dict[str, object], manifest["training"])
+        return start_record(checkpoint)
     model.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True)["model"])
     record = checkpoint.with_name("scorer.record.json")
     return json.loads(record.read_text(encoding="utf-8")) if record.exists() else None
+
+
+def take_heads(model: ScorerModel, folder: Path) -> dict[str, object]:
+    """Take over from a model folder all but the encoder and its word shapes; returns the folder's record."""
+    weights = {n: w.float() for n, w in load_file(folder / WEIGHTS).items()}
+    kept = {n: w for n, w in weights.items() if not n.startswith(("encoder.", SHAPES_WEIGHT))}
+    absent = model.load_state_dict(kept, strict=False).missing_keys
+    if unknown := [n for n in absent if not n.startswith(("encoder.", SHAPES_WEIGHT))]:
+        raise click.UsageError(f"{folder} lacks {unknown[0]}: it is not a scorer like this one.")
+    return start_record(folder)
+
+
+def start_record(folder: Path) -> dict[str, object]:
+    """The training record in a model folder's manifest."""
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return cast(dict[str, object], manifest["training"])
 
 
 def scorer_on_minilm(folder: Path) -> ScorerModel:
@@ -126,6 +143,11 @@ def scorer_on_minilm(folder: Path) -> ScorerModel:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Start from an encoder that pretrain_encoder.py exported, not MiniLM; to be named with --init, too.",
 )
+@click.option(
+    "--heads",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Take all but the encoder from this model folder: for an encoder that was pretrained from its own.",
+)
 @click.option("--sentence-weight", default=1.0, show_default=True, help="Factor on the sentence losses.")
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint.")
 @click.option("--tiny", is_flag=True, help="A few hundred examples: does the code run?")
@@ -146,6 +168,7 @@ def main(
     dropout: float,
     init: Path | None,
     pretrained: Path | None,
+    heads: Path | None,
     sentence_weight: float,
     resume: bool,
     tiny: bool,
@@ -153,6 +176,8 @@ def main(
     seed: int,
 ) -> None:
     """Train, and leave a checkpoint and a training record in the work folder."""
+    if heads is not None and (init is not None or pretrained is None):
+        raise click.UsageError("--heads goes with --encoder, and --init has heads of its own.")
     options = TrainingOptions(minutes=budget_minutes, seed=seed, dropout=dropout).with_sentences(
         sentence_weight
     )
@@ -163,6 +188,8 @@ def main(
     if large is not None:
         mix = Mix(mix.human, sample(mix.large, large, seed))
     before = None if init is None else start_from_run(model, init)
+    if heads is not None:
+        before = take_heads(model, heads)
     encoder = SegmentEncoder(
         load_tokenizer(base / "tokenizer.json"),
         CountTable.load(counts) if counts.exists() else None,

@@ -14,41 +14,61 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from mtqa.errors import InputError
-from mtqa.scorer.bert import BertEncoder, BertSizes
+from mtqa.scorer.bert import BertSizes
 from mtqa.scorer.encode import load_tokenizer
-from mtqa.scorer.model import make_encoder
-from mtqa.scorer.rotary import RotaryConfig
+from mtqa.scorer.folder import WEIGHTS
+from mtqa.scorer.model import MODEL_TYPE, ScorerConfig, make_encoder
+from mtqa.scorer.rotary import ROTARY, RotaryConfig
 from mtqa.training.pretraining.network import Generator, RtdNetwork
 from mtqa.training.pretraining.pack import TOKENIZER
 from mtqa.training.pretraining.tokens import SPECIAL_TOKENS
 
 #: The encoder's configuration and, if it is not new, its weights, in a pack.
 CONFIG, START = "encoder.json", "encoder.safetensors"
+#: How the weights are named there, as in a scorer.
+_PREFIX, SHAPES_WEIGHT = "encoder.", "shape_embeddings.weight"
 MINILM, CASED = "minilm", "cased"
 CANDIDATES = (MINILM, CASED)
 #: Subwords of the cased tokenizer.
 VOCABULARY = 16_000
 
 
-def put_bert(base: Path, folder: Path) -> None:
-    """Put a BERT's configuration, tokenizer and weights (fp16) into a pack.
+def put_encoder(base: Path, folder: Path) -> None:
+    """Put an encoder to go on from into a pack: configuration, tokenizer, weights and word shapes (fp16).
 
-    Raises :class:`InputError` if ``base`` is not the folder of one.
+    ``base`` is the folder of a BERT, of an encoder that was exported, or of a scorer. Raises
+    :class:`InputError` if it is none of them.
     """
     try:
-        config = json.loads((base / "config.json").read_text(encoding="utf-8"))
-        sizes = BertSizes.from_dict(config)
-        encoder = BertEncoder(sizes)
-        absent = encoder.load_state_dict(load_file(base / "model.safetensors"), strict=False).missing_keys
+        config, weights = _read_base(base)
+        encoder = make_encoder(config)
+        own = {name.removeprefix(_PREFIX): w for name, w in weights.items() if name.startswith(_PREFIX)}
+        absent = encoder.load_state_dict(own, strict=False).missing_keys
         if absent:
             raise ValueError(f"its weights lack {absent[0]}")
         shutil.copy(base / "tokenizer.json", folder / TOKENIZER)
-    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
-        raise InputError(f"{base} is not the folder of a BERT encoder ({error}).") from error
-    _write_config({"model_type": "bert", **asdict(sizes)}, folder)
-    save_file(
-        {name: value.half().contiguous() for name, value in encoder.state_dict().items()}, folder / START
-    )
+    except (OSError, ValueError, TypeError, RuntimeError, SafetensorError) as error:
+        raise InputError(f"{base} is not the folder of an encoder or a scorer ({error}).") from error
+    _write_config(config, folder)
+    kept = {_PREFIX + name: value for name, value in encoder.state_dict().items()}
+    if SHAPES_WEIGHT in weights:
+        kept[SHAPES_WEIGHT] = weights[SHAPES_WEIGHT]
+    save_file({name: value.half().contiguous() for name, value in kept.items()}, folder / START)
+
+
+def _read_base(base: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    """The configuration of an encoder, and weights whose names begin as in a scorer."""
+    weights = _floats(load_file(base / WEIGHTS))
+    if (base / CONFIG).exists():
+        return read_config(base), weights
+    config = json.loads((base / "config.json").read_text(encoding="utf-8"))
+    if config.get("model_type") == MODEL_TYPE:
+        config = ScorerConfig.from_pretrained(base).encoder
+    else:
+        weights = {_PREFIX + name: value for name, value in weights.items()}
+    if config.get("model_type") == ROTARY:
+        return config, weights
+    return {"model_type": "bert", **asdict(BertSizes.from_dict(config))}, weights
 
 
 def put_cased(folder: Path, *, tiny: bool = False) -> None:
@@ -85,9 +105,6 @@ def make_network(folder: Path, special: dict[str, int], *, tiny: bool = False) -
     """The network to pretrain, from a pack: its encoder pretrained or new, the generator always new."""
     config = read_config(folder)
     start = folder / START
-    encoder = without_dropout(config)
-    if start.exists():
-        encoder.load_state_dict(_floats(load_file(start)))
     hidden, vocabulary = int(config["hidden_size"]), int(config["vocab_size"])
     small = RotaryConfig(
         vocab_size=1,  # it reads the encoder's embeddings
@@ -98,7 +115,10 @@ def make_network(folder: Path, special: dict[str, int], *, tiny: bool = False) -
         dropout=0.0,
     )
     generator = Generator(small, hidden, vocabulary, shared=not start.exists())
-    return RtdNetwork(encoder, generator, mask=special["[MASK]"])
+    network = RtdNetwork(without_dropout(config), generator, mask=special["[MASK]"])
+    if start.exists():
+        network.load_state_dict(_floats(load_file(start)), strict=False)
+    return network
 
 
 def without_dropout(config: dict[str, Any]) -> nn.Module:

@@ -17,7 +17,7 @@ from mtqa.errors import MtqaError
 from mtqa.scorer.encode import SegmentEncoder, load_tokenizer
 from mtqa.training.garble import Garbler
 from mtqa.training.news import garble_article
-from mtqa.training.pretraining.candidate import MINILM, make_network
+from mtqa.training.pretraining.candidate import START, make_network
 from mtqa.training.pretraining.export import export_encoder, scorer_from
 from mtqa.training.pretraining.grammar import read_tokenized_pairs
 from mtqa.training.pretraining.heldout import read_held_out
@@ -79,7 +79,7 @@ def open_run(
         options,
         work,
         device,
-        pretrained=manifest["candidate"] == MINILM,
+        pretrained=(pack / START).exists(),
     )
 
 

@@ -19,11 +19,9 @@ from torch import Tensor
 from mtqa.errors import InputError, ModelError
 from mtqa.scorer.folder import WEIGHTS
 from mtqa.scorer.model import ScorerConfig, ScorerModel
-from mtqa.training.pretraining.candidate import CONFIG, read_config
+from mtqa.training.pretraining.candidate import CONFIG, SHAPES_WEIGHT, read_config
 from mtqa.training.pretraining.pack import TOKENIZER
 from mtqa.training.pretraining.run import CHECKPOINT, RECORD
-
-_SHAPES = "shape_embeddings.weight"
 
 
 def export_encoder(work: Path, pack: Path, out: Path, *, half: bool = True) -> Path:
@@ -36,7 +34,7 @@ def export_encoder(work: Path, pack: Path, out: Path, *, half: bool = True) -> P
         network = torch.load(path, map_location="cpu", weights_only=True)["network"]
     except Exception as error:  # whatever a missing or damaged file makes torch raise
         raise InputError(f"{path} cannot be read ({str(error).splitlines()[0][:200]}).") from error
-    kept = {n: v for n, v in network.items() if n.startswith("encoder.") or n == _SHAPES}
+    kept = {n: v for n, v in network.items() if n.startswith("encoder.") or n == SHAPES_WEIGHT}
     out.mkdir(parents=True, exist_ok=True)
     partial = out / (WEIGHTS + ".partial")
     save_file({n: (v.half() if half else v).contiguous() for n, v in kept.items()}, partial)
@@ -66,7 +64,7 @@ def scorer_from(folder: Path) -> ScorerModel:
     except (OSError, SafetensorError, InputError, RuntimeError, TypeError) as error:
         reason = str(error).splitlines()[0][:200]
         raise ModelError(f"{folder} is not an encoder that was exported ({reason}).") from error
-    absent = [name for name in unknown.missing_keys if name.startswith("encoder.") or name == _SHAPES]
+    absent = [name for name in unknown.missing_keys if name.startswith("encoder.") or name == SHAPES_WEIGHT]
     if absent or unknown.unexpected_keys:
         raise ModelError(f"{folder / WEIGHTS} does not fit {CONFIG}; export the encoder again.")
     for parameter in model.evidence_in[-1].parameters():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Callable, Sequence
@@ -10,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from mtqa.errors import InputError
+from mtqa.scorer.folder import WEIGHTS
 from mtqa.training.garble import Garbler
-from mtqa.training.pretraining.candidate import MINILM, put_bert, put_cased, special_ids
+from mtqa.training.pretraining.candidate import MINILM, put_cased, put_encoder, special_ids
 from mtqa.training.pretraining.heldout import read_held_out
 from mtqa.training.pretraining.pack import (
     KIND,
@@ -47,9 +49,9 @@ def make_pack(
     """Pack the corpus for a candidate; returns the manifest, which is written last.
 
     ``data``: the shared data sets, for what is held out and the minimal pairs; ``base``: the folder of the
-    encoder that the candidate ``minilm`` goes on from; ``vocabulary``: subwords of the cased one; ``tiny``
-    makes the cased encoder small; ``say`` gets a line after every shard. Raises :class:`InputError` if
-    ``out`` holds a pack already or the corpus nothing to train on.
+    encoder or scorer to go on from, which ``minilm`` must have; ``vocabulary``: subwords of the cased one;
+    ``tiny`` makes the cased encoder small; ``say`` gets a line after every shard. Raises
+    :class:`InputError` if ``out`` holds a pack already or the corpus nothing to train on.
     """
     if (out / PACK_FILE).exists():
         raise InputError(f"{out} holds a pack already; name another folder with --out.")
@@ -58,10 +60,10 @@ def make_pack(
     held_out = read_held_out(data, corpus)
     texts, left_out = read_documents(corpus, held_out, sources=sources, seed=options.seed)
     say(f"{len(texts):,} documents, {left_out} left out; {time.monotonic() - start:.0f} s")
-    if candidate == MINILM:
-        if base is None:
-            raise InputError("the encoder to go on from is not named.")
-        put_bert(base, out)
+    if base is not None:
+        put_encoder(base, out)
+    elif candidate == MINILM:
+        raise InputError("the encoder to go on from is not named.")
     else:
         train_cased_tokenizer(texts[:_TOKENIZER_DOCUMENTS], vocabulary).save(str(out / TOKENIZER))
         put_cased(out, tiny=tiny)
@@ -86,6 +88,7 @@ def make_pack(
         "left_out": {"documents": left_out, "long_paragraphs_held_out": held_out.kinds},
         "sources": None if sources is None else list(sources),
         "options": asdict(options),
+        "start": None if base is None else hashlib.sha256((base / WEIGHTS).read_bytes()).hexdigest(),
         "garbled_with": None if garbler is None else {"rate": garbler.rate},
         "commit": commit(),
         "shards": shards,
