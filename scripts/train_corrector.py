@@ -62,6 +62,12 @@ _DEFAULTS = TrainingOptions()
 @click.option("--batch-tokens", default=_DEFAULTS.batch_tokens, show_default=True)
 @click.option("--learning-rate", default=_DEFAULTS.learning_rate, show_default=True)
 @click.option(
+    "--new-learning-rate",
+    default=_DEFAULTS.new_learning_rate,
+    show_default=True,
+    help="Of the cross-attention, which is new unless --init brings a trained one.",
+)
+@click.option(
     "--copy-share", default=_DEFAULTS.copy_share, show_default=True, help="Of the budget, spent on copying."
 )
 @click.option(
@@ -87,6 +93,7 @@ def main(
     workers: int,
     batch_tokens: int,
     learning_rate: float,
+    new_learning_rate: float,
     copy_share: float,
     init: Path | None,
     resume: bool,
@@ -118,6 +125,7 @@ def main(
         budget_minutes=budget_minutes,
         batch_tokens=batch_tokens,
         learning_rate=learning_rate,
+        new_learning_rate=new_learning_rate,
         copy_share=0.0 if init else copy_share,  # a trained corrector copies already
         seed=seed,
     )
