@@ -129,7 +129,7 @@ def main(
         return
     names = chosen(variants)
     torch.set_num_threads(1)
-    scorer = load_scorer(folder)
+    scorer = load_scorer(folder, packed=False)
     lexicon = load_resources(data, corpus=corpus / "shard2.jsonl.xz", cache=work)
     texts = read_texts(data, PAIRS, Garbler(lexicon).garble, segments, articles)
     click.echo(f"measured on {texts.counts}", err=True)

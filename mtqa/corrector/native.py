@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import torch
 
 from mtqa.corrector.beam import beam_search
-from mtqa.corrector.network import BartNetwork, BartSizes
+from mtqa.corrector.network import EMBEDDINGS, BartNetwork, BartSizes
 from mtqa.scorer.encode import load_tokenizer
 from mtqa.scorer.folder import WEIGHTS
+from mtqa.scorer.packed import pack
 from mtqa.scorer.weights import load_network
 
 if TYPE_CHECKING:
@@ -62,4 +63,6 @@ def load_native(folder: Path, max_tokens: int, device: str | None = None) -> Nat
     """
     sizes = BartSizes.from_dict(json.loads((folder / "config.json").read_text(encoding="utf-8")))
     network = load_network(lambda: BartNetwork(sizes), folder / WEIGHTS)
+    if (device or "cpu") == "cpu":
+        pack(network, keep=EMBEDDINGS)
     return NativeSearch(network, load_tokenizer(folder / "tokenizer.json"), max_tokens, device)

@@ -15,6 +15,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import gelu, linear, scaled_dot_product_attention
 
+#: The embedding matrix, which is the output layer's, too.
+EMBEDDINGS = frozenset(("model.shared",))
 _POSITION_OFFSET = 2  # BART's learned positions start at index 2
 
 

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 __all__ = ["Scorer", "SegmentScores", "Thresholds", "decode_spans", "load_scorer"]
 
 
-def load_scorer(model: str | Path | None = None, device: str | None = None) -> Scorer:
+def load_scorer(model: str | Path | None = None, device: str | None = None, *, packed: bool = True) -> Scorer:
     """Load a scorer; see :func:`mtqa.scorer.load.load_scorer`."""
     from mtqa.scorer.load import load_scorer as load  # torch is imported here and not before
 
-    return load(model, device)
+    return load(model, device, packed=packed)
 
 
 def __getattr__(name: str) -> object:

@@ -26,9 +26,10 @@ from mtqa.scorer.scorer import Scorer
 from mtqa.scorer.scores import Thresholds
 
 
-def load_scorer(model: str | Path | None = None, device: str | None = None) -> Scorer:
+def load_scorer(model: str | Path | None = None, device: str | None = None, *, packed: bool = True) -> Scorer:
     """Load the shipped scorer, a model folder, or a hub id of an ELECTRA discriminator or token classifier.
 
+    ``packed``: on a CPU, multiply mtqa's own network by the faster library (:mod:`.packed`).
     Raises :class:`ModelError` if there is no such model, it is damaged, or of another kind.
     """
     target = torch.device(device or "cpu")
@@ -37,15 +38,16 @@ def load_scorer(model: str | Path | None = None, device: str | None = None) -> S
         return _load_foreign(str(model), Manifest(Path(str(model)), {}), target)
     manifest = read_manifest(folder)
     if manifest.kind == NATIVE_KIND:
-        return _load_native(manifest, target)
+        return _load_native(manifest, target, packed)
     if manifest.kind:
         raise ModelError(f"{folder} holds a model of kind {manifest.kind!r}, not a scorer.")
     return _load_foreign(str(folder), manifest, target)
 
 
-def _load_native(manifest: Manifest, device: torch.device) -> Scorer:
-    from mtqa.scorer.model import ScorerModel
+def _load_native(manifest: Manifest, device: torch.device, packed: bool) -> Scorer:
+    from mtqa.scorer.model import NARROW_LAYERS, ScorerModel
     from mtqa.scorer.native import NativeJudge
+    from mtqa.scorer.packed import pack
 
     folder = manifest.folder
     check_weights(folder)
@@ -62,6 +64,8 @@ def _load_native(manifest: Manifest, device: torch.device) -> Scorer:
         raise
     except Exception as error:  # whatever a damaged file makes a library raise
         raise ModelError(f"{folder} is damaged ({_first_line(error)}); restore the model folder.") from error
+    if packed and device.type == "cpu":
+        pack(model, keep=NARROW_LAYERS)
     encoder = SegmentEncoder(
         tokenizer,
         table,

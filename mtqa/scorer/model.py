@@ -55,6 +55,10 @@ class ScorerConfig:
         (folder / "config.json").write_text(json.dumps(values, indent=2, sort_keys=True) + "\n")
 
 
+#: Layers whose weights :class:`ScorerModel` takes by itself when judging, to multiply in 64 bits.
+NARROW_LAYERS = frozenset(("word_head", "gap_head", "sentence_head", "sentence_hidden.0"))
+
+
 @dataclass(frozen=True, slots=True)
 class ScorerOutput:
     """Logits. ``word``: (B, W); ``gap``: (B, W + 1); ``category``: (B, W, categories); ``severity``:

@@ -2,7 +2,7 @@
 
 A variant leaves all else as it is: tokenizer, evidence, windows, batches, calibration and thresholds. Only
 the linear layers are changed, which is where nine tenths of the time go; the thin last ones stay as they
-are, as the network multiplies them in 64 bits. Nothing here is used by ``mtqa check``.
+are, as the network multiplies them in 64 bits. ``mtqa check`` uses the packed one.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import functools
+import itertools
 import logging
 import warnings
 from collections.abc import Callable, Iterator
@@ -26,13 +27,12 @@ from mtqa.errors import ConfigError
 from mtqa.scorer.batch import collate
 from mtqa.scorer.encode import SegmentEncoder
 from mtqa.scorer.judge import Judge
-from mtqa.scorer.model import ScorerModel, ScorerOutput
+from mtqa.scorer.model import NARROW_LAYERS, ScorerModel, ScorerOutput
 from mtqa.scorer.native import NativeJudge
+from mtqa.scorer.packed import pack
 from mtqa.scorer.scorer import Scorer
 from mtqa.types import Segment
 
-#: Layers that ``ScorerModel`` multiplies in 64 bits, taking their weights itself.
-_THIN = frozenset(("word_head", "gap_head", "sentence_head", "sentence_hidden.0"))
 #: Of two lengths, so that no size is taken for a constant when the network is exported.
 _EXAMPLES = (Segment("The strikes on the energy grid stopped."), Segment("He said so."), Segment("No."))
 _OUTPUTS = tuple(field.name for field in fields(ScorerOutput))
@@ -93,7 +93,7 @@ def _is_there(module: str) -> bool:
 
 def _wide_layers(model: ScorerModel) -> Iterator[tuple[str, nn.Linear]]:
     for name, module in model.named_modules():
-        if isinstance(module, nn.Linear) and name not in _THIN:
+        if isinstance(module, nn.Linear) and name not in NARROW_LAYERS:
             yield name, module
 
 
@@ -107,21 +107,6 @@ def _with_layers(model: ScorerModel, make: Callable[[nn.Linear], nn.Module]) -> 
 
 def _bytes(tensors: Iterator[Tensor]) -> int:
     return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
-
-
-class _OneDnnLinear(nn.Module):
-    """A linear layer multiplied by oneDNN, its weights laid out for that once; 32-bit floats."""
-
-    def __init__(self, layer: nn.Linear) -> None:
-        super().__init__()
-        self.packed = torch.ops.mkldnn._reorder_linear_weight(layer.weight, None)
-        self.bias = layer.bias
-
-    def forward(self, states: Tensor) -> Tensor:
-        """(..., in) to (..., out)."""
-        return torch.ops.mkldnn._linear_pointwise(  # type: ignore[no-any-return]
-            states, self.packed, self.bias, "none", [], ""
-        )
 
 
 class _Autocast(nn.Module):
@@ -175,12 +160,14 @@ class _OnnxNetwork(nn.Module):
         return ScorerOutput(*map(torch.from_numpy, arrays))
 
 
-def _as_shipped(source: Source) -> Made:
+def _as_trained(source: Source) -> Made:
     return Made(source.model, _bytes(source.model.parameters()))
 
 
-def _by_onednn(source: Source) -> Made:
-    return Made(_with_layers(source.model, _OneDnnLinear), _bytes(source.model.parameters()))
+def _packed(source: Source) -> Made:
+    network = copy.deepcopy(source.model)
+    pack(network, keep=NARROW_LAYERS)
+    return Made(network, _bytes(itertools.chain(network.parameters(), network.buffers())))
 
 
 def _bfloat16(source: Source) -> Made:
@@ -258,8 +245,8 @@ _EXPORT = ("onnx", "onnxscript", "onnxruntime")
 #: What the variants are compared with.
 BASE = "fp32"
 VARIANTS = {
-    BASE: Variant("32-bit floats, as shipped", _as_shipped),
-    "onednn": Variant("32-bit floats, oneDNN", _by_onednn),
+    BASE: Variant("32-bit floats, MKL", _as_trained),
+    "onednn": Variant("32-bit floats, oneDNN, as shipped", _packed),
     "bf16": Variant("bfloat16", _bfloat16),
     "int8": Variant("int8 (torch, dynamic)", _int8, ("torch.ao.quantization",)),
     "onnx": Variant("32-bit floats, ONNX Runtime", _onnx, _EXPORT),

@@ -64,7 +64,7 @@ def one_thread() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def scorer(tmp_path_factory: pytest.TempPathFactory) -> Scorer:
-    return load_scorer(write_scorer(tmp_path_factory.mktemp("scorer")))
+    return load_scorer(write_scorer(tmp_path_factory.mktemp("scorer")), packed=False)
 
 
 @pytest.fixture(scope="module")
