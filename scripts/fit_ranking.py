@@ -9,7 +9,7 @@ What the models say of reserved news and of MLQE-PE dev takes a quarter of an ho
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import click
@@ -24,6 +24,7 @@ from mtqa.training.corrector_flags import (
     HUMAN,
     KINDS,
     Collected,
+    Verdict,
     ask,
     cache_path,
     clean_and_garbled,
@@ -56,6 +57,7 @@ def collect(
     asked = {
         "scorer": (scorer.signature, scorer.thresholds.default, scorer.calibration),
         "corrector": corrector,
+        "kept": [field.name for field in fields(Verdict)],
     }
     read = {"garbler": garbler_version(), "articles": articles}
     paths = {

@@ -32,6 +32,7 @@ class Ranking:
     confidence: float = 0.0
     share: float = 0.0
     likeness: float = 0.0
+    fluency_gain: float = 0.0
     min_score: float = 0.5
     show_from: float = 0.0
 

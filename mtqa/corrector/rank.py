@@ -22,6 +22,8 @@ from mtqa.types import Segment, Span, Suggestion
 #: Suggestions that are shown for a span, and candidates for them that the scorer reads.
 SHOWN = 3
 READ = 6
+#: Bounds of ``fluency_gain``: a single name that the corpus does not know must not decide all.
+_FLUENCY = 3.0
 #: The score of a span that somebody who knows has marked.
 MARKED = 1.0
 
@@ -37,6 +39,8 @@ class Scores(Protocol):
     def gap_scores(self) -> tuple[float, ...]: ...
     @property
     def confidence(self) -> float: ...
+    @property
+    def fluency(self) -> float: ...
 
 
 class ScoresSegments(Protocol):
@@ -71,7 +75,8 @@ class Features:
     candidate lowers the suspicion of its place and raises the confidence in the sentence. ``confidence``:
     that in the sentence as it is; where it is high, the flag is likelier to be false. ``share``: the
     candidate's part, 0..1, of the probability of all that pass the guard. ``likeness``: of the candidate to
-    what it replaces, 0..1.
+    what it replaces, 0..1. ``fluency_gain``: by how much the candidate makes the sentence more probable by
+    corpus counts alone (:mod:`mtqa.scorer.fluency`), in tens of bits, at most 3 either way.
 
     Tried, and of little help beside these on held-out flags: the flag's own score, its category, its words,
     whether it is a gap or only function words, and the probability with which the corrector would keep it.
@@ -83,6 +88,7 @@ class Features:
     confidence: float
     share: float
     likeness: float
+    fluency_gain: float
 
 
 #: The features' names, which are those of their coefficients.
@@ -185,6 +191,7 @@ def measure(
         confidence=before.confidence,
         share=share,
         likeness=likeness(request.segment.text[span.start : span.end], candidate.text.strip()),
+        fluency_gain=max(-_FLUENCY, min(_FLUENCY, (after.fluency - before.fluency) / 10)),
     )
 
 

@@ -46,7 +46,8 @@ FEATURES = 2 * len(LOOKUPS)
 
 _FINGERPRINT_BITS = 12
 _COUNT_BITS = 4
-_LARGEST_BIN = (1 << _COUNT_BITS) - 1
+#: Bins are 1 to this, and 0 for what was not seen.
+LARGEST_BIN = (1 << _COUNT_BITS) - 1
 # Bins an octave: single words span 2..2^23, n-grams are rarely above 2^12.
 _BINS_PER_OCTAVE = {"unigram": 0.66, "bigram": 1.15, "trigram": 1.4, "skip-bigram": 1.15}
 _SALTS = {
@@ -95,8 +96,13 @@ def hash_ngrams(words: Hashes, pattern: str) -> Hashes:
 def quantize(counts: npt.NDArray[np.int64], pattern: str) -> npt.NDArray[np.uint16]:
     """Counts as logarithmic bins 1..15."""
     bins = 1 + np.floor(np.log2(counts) * _BINS_PER_OCTAVE[pattern])
-    clipped: npt.NDArray[np.float64] = np.clip(bins, 1, _LARGEST_BIN)
+    clipped: npt.NDArray[np.float64] = np.clip(bins, 1, LARGEST_BIN)
     return clipped.astype(np.uint16)
+
+
+def log_count(bins: npt.NDArray[np.float64], pattern: str) -> npt.NDArray[np.float64]:
+    """The base-2 logarithm of the counts in the middle of these bins, which are 1 or more."""
+    return (bins - 0.5) / _BINS_PER_OCTAVE[pattern]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +157,7 @@ class CountTable:
                 break
             slots = self.slots[begin[pending] + step]
             match = (slots >> np.uint16(_COUNT_BITS)) == wanted[pending]
-            found[pending[match]] = slots[match] & np.uint16(_LARGEST_BIN)
+            found[pending[match]] = slots[match] & np.uint16(LARGEST_BIN)
             pending = pending[~match]
         return found.astype(np.uint8)
 
@@ -185,5 +191,5 @@ def evidence(table: CountTable, sentences: Sequence[Sequence[str]]) -> list[npt.
         positions = np.arange(len(hashes)) + first
         valid = (positions >= 0) & (positions < len(found))
         bins[valid, column] = found[positions[valid]]
-    features = np.concatenate([bins / np.float32(_LARGEST_BIN), bins == 0], axis=1).astype(np.float32)
+    features = np.concatenate([bins / np.float32(LARGEST_BIN), bins == 0], axis=1).astype(np.float32)
     return [features[begin : begin + len(words)] for begin, words in zip(begins, sentences, strict=True)]

@@ -21,6 +21,7 @@ class Judgement:
 
     ``words``: its word offsets. ``word``: (W,). ``gap``: (W + 1,). ``category`` and ``severity``: (W,), the
     most probable index. ``keep``, ``edit_rate``, ``quality``: the sentence's, as in ``ScorerOutput``.
+    ``fluency``: the words' log2 probabilities together (:mod:`mtqa.scorer.fluency`), 0 without corpus counts.
     """
 
     words: list[tuple[int, int]]
@@ -31,6 +32,7 @@ class Judgement:
     keep: float
     edit_rate: float
     quality: float
+    fluency: float = 0.0
 
 
 class Judge(Protocol):

@@ -10,6 +10,7 @@ import torch
 
 from mtqa.scorer.batch import collate
 from mtqa.scorer.encode import SegmentEncoder, Window
+from mtqa.scorer.fluency import fluency
 from mtqa.scorer.judge import Judgement, Progress, empty_judgement
 from mtqa.scorer.model import ScorerModel, ScorerOutput
 from mtqa.types import Segment
@@ -115,21 +116,25 @@ def _join(offsets: list[tuple[int, int]], parts: list[tuple[Window, _Row]]) -> J
     if not parts:
         return empty_judgement(offsets)
     parts = sorted(parts, key=lambda part: part[0].first)
-    words, categories, severities, gaps = [], [], [], []
+    words, categories, severities, gaps, fluent = [], [], [], [], 0.0
     for window, row in parts:
         kept = slice(window.keep_start - window.first, window.keep_end - window.first)
+        fluent += float(fluency(window.evidence)[kept].sum())
         words.append(row.word[kept])
         categories.append(row.category[kept])
         severities.append(row.severity[kept])
         gaps.append(row.gap[kept])
     gaps.append(parts[-1][1].gap[-1:])
     shares = np.array([window.keep_end - window.keep_start for window, _ in parts], np.float64)
-    sentence = np.average([row.sentence for _, row in parts], axis=0, weights=shares)
+    keep, rate, quality = np.average([row.sentence for _, row in parts], axis=0, weights=shares).tolist()
     return Judgement(
         offsets,
         np.concatenate(words),
         np.concatenate(gaps),
         np.concatenate(categories),
         np.concatenate(severities),
-        *(float(value) for value in sentence),
+        keep,
+        rate,
+        quality,
+        round(fluent, 3),
     )

@@ -56,6 +56,7 @@ class Scorer:
             confidence if judgement.words else 1.0,
             float(self.calibration.edit_rate(np.array(judgement.edit_rate))) if judgement.words else 0.0,
             float(judgement.quality) if judgement.words else 0.0,
+            judgement.fluency,
         )
 
     def _severity(self, head: int, score: float) -> Severity:

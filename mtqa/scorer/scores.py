@@ -18,7 +18,7 @@ class SegmentScores:
     ``categories`` and ``severities``: the most probable ones of each word, should it be wrong.
     ``confidence``: probability that an editor leaves the sentence as it is; ``edit_rate``: expected HTER;
     ``quality``: expected direct assessment as a z-score (0 is the average of machine translation), not
-    calibrated.
+    calibrated; ``fluency``: the log2 probability of its words by corpus counts alone, 0 without counts.
     """
 
     words: tuple[tuple[int, int], ...]
@@ -29,6 +29,7 @@ class SegmentScores:
     confidence: float
     edit_rate: float
     quality: float = 0.0
+    fluency: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ class Verdict:
     word_scores: tuple[float, ...]
     gap_scores: tuple[float, ...]
     confidence: float
+    fluency: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,7 @@ def _verdict(scores: Any) -> Verdict:
         tuple(round(score, 5) for score in scores.word_scores),
         tuple(round(score, 5) for score in scores.gap_scores),
         round(scores.confidence, 5),
+        scores.fluency,
     )
 
 
@@ -205,6 +207,7 @@ def _read(entries: Iterable[dict[str, Any]]) -> Iterator[Asked]:
                 tuple(values["word_scores"]),
                 tuple(values["gap_scores"]),
                 values["confidence"],
+                values["fluency"],
             )
             for text, values in entry["verdicts"]
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
@@ -164,6 +164,17 @@ def test_the_features_by_hand() -> None:
     assert words[0][1].likeness == pytest.approx(2 * 8 / 23)
     assert words[0][1].confidence == pytest.approx(0.95**6 * 0.1 * 0.98**8)
     assert (missing[1].share, missing[1].likeness) == (1.0, 0.0)
+
+
+@pytest.mark.parametrize(("bits", "gain"), [(7.0, 0.7), (-12.5, -1.25), (80.0, 3.0), (-80.0, -3.0)])
+def test_what_the_corpus_knows_is_more_fluent(bits: float, gain: float) -> None:
+    class Knows(FakeScorer):
+        def _score(self, text: str) -> SegmentScores:
+            return replace(super()._score(text), fluency=-90.0 + bits * ("grid" in text))
+
+    request = SpanRequest(Segment(TEXT), SPAN)
+    (((_, features),),) = measure_all([request], [[Candidate("energy grid", -0.5)]], Knows())
+    assert features.fluency_gain == pytest.approx(gain)
 
 
 def test_shares_of_what_is_next_to_impossible() -> None:

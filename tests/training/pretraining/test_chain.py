@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
 import shutil
@@ -50,7 +51,8 @@ def pack(
 def test_the_whole_chain(
     tmp_path: Path, corpus: Path, data: Path, base: Path, garbler: Garbler, candidate: str
 ) -> None:
-    result = run_chain(corpus, data, tmp_path, candidate, garbler, base=base, words=4000, steps=4)
+    start = base if candidate == MINILM else None
+    result = run_chain(corpus, data, tmp_path, candidate, garbler, base=start, words=4000, steps=4)
     assert (result.first["steps"], result.resumed["steps"]) == (2, 4)
     assert result.resumed["tokens"] == 4 * TINY.batch_tokens
     assert 0 <= result.resumed["grammar"]["all"] <= 1
@@ -240,7 +242,8 @@ def test_the_scorers_script_starts_from_the_encoder(
 ) -> None:
     pack, work, out, counts = (tmp_path / name for name in ("pack", "run", "encoder", "none"))
     options = PackOptions(garbled=0.0, workers=1)
-    make_pack(corpus, None, pack, candidate, options, base=base, vocabulary=300, tiny=True)
+    start = base if candidate == MINILM else None
+    make_pack(corpus, None, pack, candidate, options, base=start, vocabulary=300, tiny=True)
     open_run(pack, work, TINY, CPU, tiny=True, partial=False).save()
     export_encoder(work, pack, out)
     training = load_script(SCRIPT.with_name("train_scorer.py"))
@@ -257,6 +260,69 @@ def test_the_scorers_script_starts_from_the_encoder(
     trained = torch.load(tmp_path / "scorer" / "scorer.pt", weights_only=True)["model"]
     ScorerModel(config).load_state_dict(trained)
     assert (tmp_path / "scorer" / "tokenizer.json").read_bytes() == (pack / "tokenizer.json").read_bytes()
+
+
+@pytest.fixture
+def shipped(tmp_path: Path, pack: Path) -> tuple[Path, ScorerModel]:
+    """The folder of a scorer, with word shapes and heads unlike new ones, and its network."""
+    work, encoder, folder = tmp_path / "work", tmp_path / "start", tmp_path / "shipped"
+    open_run(pack, work, TINY, CPU, tiny=True, partial=False).save()
+    model = scorer_from(export_encoder(work, pack, encoder))
+    for parameter in model.parameters():
+        parameter.data = (parameter + 0.25).half().float()
+    folder.mkdir()
+    model.config.save_pretrained(folder)
+    save_file(model.state_dict(), folder / WEIGHTS)
+    shutil.copy(encoder / "tokenizer.json", folder)
+    (folder / "mtqa.json").write_text(json.dumps({"training": {"steps": 7}}))
+    return folder, model
+
+
+def of_encoder(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """The part of a scorer's weights that pretraining moves."""
+    return {n: w for n, w in weights.items() if n.startswith(("encoder.", "shape_embeddings."))}
+
+
+def test_pretraining_goes_on_from_a_scorer_and_from_what_it_exported(
+    shipped: tuple[Path, ScorerModel], tmp_path: Path, corpus: Path
+) -> None:
+    folder, model = shipped
+    expected = of_encoder(model.state_dict())
+    for number in range(2):
+        pack, work, out = (tmp_path / f"{name}{number}" for name in ("pack", "run", "encoder"))
+        manifest = make_pack(corpus, None, pack, MINILM, PackOptions(garbled=0.0, workers=1), base=folder)
+        assert manifest["start"] == hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
+        run = open_run(pack, work, TINY, CPU, tiny=True, partial=False)
+        started = of_encoder(run.network.state_dict())
+        assert started.keys() == expected.keys()
+        assert all(torch.equal(started[name], weight) for name, weight in expected.items())
+        rates = {g["peak"] for g in run._optimizers[0].param_groups}
+        assert rates == {TINY.encoder_rate, TINY.new_rate}, "a pretrained encoder has a rate of its own"
+        run.save()
+        folder = export_encoder(work, pack, out)  # the second time, it goes on from this
+
+
+def test_a_folder_that_is_no_encoder_is_a_clear_error(
+    shipped: tuple[Path, ScorerModel], tmp_path: Path, corpus: Path
+) -> None:
+    folder, _ = shipped
+    save_file({"encoder.x": torch.zeros(1)}, folder / WEIGHTS)
+    for number, base in enumerate((folder, tmp_path)):
+        with pytest.raises(InputError, match="is not the folder of an encoder or a scorer"):
+            make_pack(corpus, None, tmp_path / f"p{number}", MINILM, PackOptions(workers=1), base=base)
+
+
+def test_a_scorer_takes_the_heads_of_another(shipped: tuple[Path, ScorerModel], tmp_path: Path) -> None:
+    folder, model = shipped
+    training = load_script(SCRIPT.with_name("train_scorer.py"))
+    new = scorer_from(tmp_path / "start")
+    before = {name: weight.clone() for name, weight in of_encoder(new.state_dict()).items()}
+    assert training.take_heads(new, folder) == {"steps": 7}
+    for name, weight in new.state_dict().items():
+        assert torch.equal(weight, before.get(name, model.state_dict()[name])), name
+    result = CliRunner().invoke(training.main, ["--heads", str(folder)])
+    assert result.exit_code == 2
+    assert "--heads goes with --encoder" in result.output
 
 
 def test_training_needs_no_library_that_a_bare_machine_lacks() -> None:
