@@ -133,7 +133,7 @@ def scorer_on_minilm(folder: Path) -> ScorerModel:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Round trips of our own, as scripts/roundtrip.py writes them (segments.jsonl.xz).",
 )
-@click.option("--dropout", default=0.1, show_default=True, help="On a CPU, 0 trains twice as fast.")
+@click.option("--dropout", default=0.1, show_default=True, help="Share of the states dropped out.")
 @click.option(
     "--init", type=click.Path(path_type=Path, exists=True), help="Start from this checkpoint or model folder."
 )

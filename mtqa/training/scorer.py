@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as functional
-from torch import Tensor, nn
+from torch import Tensor
 
 from mtqa.scorer.batch import Batch, collate
-from mtqa.scorer.bert import SelfAttention
 from mtqa.scorer.encode import SegmentEncoder, Window
 from mtqa.scorer.model import ScorerModel, ScorerOutput
+from mtqa.training.dropout import set_dropout
 from mtqa.training.examples import UNKNOWN, Example
 from mtqa.training.schedule import (
     Budget,
@@ -38,8 +38,8 @@ class TrainingOptions:
 
     ``minutes``: the budget, all sessions together. ``batch_tokens``: padded tokens a batch. ``encoder_rate``
     and ``head_rate``: peak learning rates of the pretrained and of the new parameters. ``*_weight``: weights
-    of the losses beside the word loss. ``dropout``: share of all that the model drops out; on a CPU drawing
-    it takes as long as all else. ``log_every`` and ``save_every``: seconds.
+    of the losses beside the word loss. ``dropout``: share of the states that the model drops out (on a GPU of
+    the attention's weights, too). ``log_every`` and ``save_every``: seconds.
     """
 
     minutes: float = 45.0
@@ -192,15 +192,6 @@ def make_optimizer(model: ScorerModel, options: TrainingOptions) -> torch.optim.
     return torch.optim.AdamW(groups, weight_decay=options.weight_decay, betas=(0.9, 0.98), fused=True)
 
 
-def set_dropout(model: nn.Module, share: float) -> None:
-    """Let the whole model drop out that share in training, attention weights too."""
-    for module in model.modules():
-        if isinstance(module, nn.Dropout):
-            module.p = share
-        elif isinstance(module, SelfAttention):
-            module.dropout = share
-
-
 class ScorerRun:
     """One training run: passes over the data, each with its own mix, until the budget is used."""
 
@@ -213,7 +204,7 @@ class ScorerRun:
         device: torch.device,
     ) -> None:
         self.model, self.options, self.folder, self.device = model.to(device), options, folder, device
-        set_dropout(model, options.dropout)
+        set_dropout(self.model, options.dropout, device)
         self._groups = [g for n, p in enumerate(passes) for g in batches(p, options.batch_tokens, n)]
         self._optimizer = make_optimizer(model, options)
         self._total = sum(_padded(group) for group in self._groups)
