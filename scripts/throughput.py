@@ -80,10 +80,11 @@ def by_cores(plan: Plan) -> dict[str, Any]:
     path = plan.folder / "articles.jsonl"
     words = write_records(path, plan.size.words, _ARTICLE)
     rows = []
+    bound: dict[str, Any] = {}
     for count in plan.cores:
         figures, bound = child("rate", path, count, WINDOW, plan.scorer), child("limit", count, plan.scorer)
-        rows.append({"cores": count, "rate": figures["rate"], "per_second": bound["per_second"]})
-    return {"words": words, "sentences": _ARTICLE, "per_word": bound["per_word"], "rows": rows}
+        rows.append({"cores": count, "rate": figures["rate"], "per_second": bound.pop("per_second")})
+    return {"words": words, "sentences": _ARTICLE, **bound, "rows": rows}
 
 
 def by_batch(plan: Plan) -> dict[str, Any]:

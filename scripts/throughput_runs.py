@@ -106,9 +106,11 @@ def rate(path: str, cores: str, window: str, scorer: str = "") -> dict[str, Any]
     return {"words": words, "seconds": seconds, "rate": words / seconds, "signature": checker.signature}
 
 
-def limit(cores: str, scorer: str = "") -> dict[str, float]:
+def limit(cores: str, scorer: str = "") -> dict[str, float | str]:
     """Multiply-adds per second of the machine on so many cores, and per word of the scorer."""
+    from mtqa.evaluation.show.throughput import TORCH
     from mtqa.scorer import load_scorer
+    from mtqa.scorer.packed import has_onednn
 
     threads = int(cores)
     use_cores(threads)
@@ -118,7 +120,11 @@ def limit(cores: str, scorer: str = "") -> dict[str, float]:
     hidden, inner = config["hidden_size"], config["intermediate_size"]
     # Query, key, value and output; in and out of the feed-forward network.
     shapes = [(hidden, hidden)] * 4 + [(hidden, inner), (inner, hidden)]
-    return {"per_second": multiply_rate(shapes, threads), "per_word": multiplies_per_word(judge)}
+    return {
+        "library": "oneDNN" if has_onednn() else TORCH,
+        "per_second": multiply_rate(shapes, threads),
+        "per_word": multiplies_per_word(judge),
+    }
 
 
 def multiply_rate(shapes: Sequence[tuple[int, int]], threads: int) -> float:

@@ -53,6 +53,7 @@ class TrainingOptions:
     keep_weight: float = 0.15
     edit_rate_weight: float = 0.3
     quality_weight: float = 0.15
+    ranking_weight: float = 0.05
     dropout: float = 0.1
     log_every: float = 30.0
     save_every: float = 600.0
@@ -65,6 +66,7 @@ class TrainingOptions:
             keep_weight=factor * self.keep_weight,
             edit_rate_weight=factor * self.edit_rate_weight,
             quality_weight=factor * self.quality_weight,
+            ranking_weight=factor * self.ranking_weight,
         )
 
 
@@ -78,7 +80,10 @@ class TrainingItem:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Padded labels: ``words`` (B, W), ``gaps`` (B, W + 1), -1 unknown; the sentence's (B,), nan unknown."""
+    """Padded labels: ``words`` (B, W), ``gaps`` (B, W + 1), -1 unknown; the sentence's (B,), nan unknown.
+
+    ``sources`` (B,): a number for the set that an example is from.
+    """
 
     words: Tensor
     gaps: Tensor
@@ -88,6 +93,7 @@ class Targets:
     edit_rate: Tensor
     quality: Tensor
     weight: Tensor
+    sources: Tensor
 
 
 def encode_examples(encoder: SegmentEncoder, examples: Sequence[Example]) -> list[TrainingItem]:
@@ -134,12 +140,19 @@ def targets_of(items: Sequence[TrainingItem], device: torch.device) -> Targets:
             [getattr(item.example, name) for item in items], dtype=torch.float32, device=device
         )
 
+    numbers = {
+        source: number for number, source in enumerate(sorted({item.example.source for item in items}))
+    }
     return Targets(
         pad("words", words),
         pad("gaps", words + 1),
         pad("categories", words),
         pad("severities", words),
-        *(column(name) for name in ("keep", "edit_rate", "quality", "weight")),
+        column("keep"),
+        column("edit_rate"),
+        column("quality"),
+        column("weight"),
+        torch.tensor([numbers[item.example.source] for item in items], device=device),
     )
 
 
@@ -156,6 +169,7 @@ def losses(output: ScorerOutput, targets: Targets, options: TrainingOptions) -> 
         * _sentence(output.edit_rate, targets.edit_rate, targets.weight, "logistic"),
         "quality": options.quality_weight
         * _sentence(output.quality, targets.quality, targets.weight, "squared"),
+        "ranking": options.ranking_weight * ranking_loss(output.quality, targets.quality, targets.sources),
     }
 
 
@@ -179,6 +193,20 @@ def _sentence(output: Tensor, target: Tensor, weight: Tensor, kind: str) -> Tens
     else:
         loss = functional.smooth_l1_loss(output, target, reduction="none")
     return (loss * known).sum() / known.sum().clamp(min=1.0)
+
+
+#: Two assessments that differ by less, in standard deviations, may as well be equal.
+_TIE = 0.2
+
+
+def ranking_loss(output: Tensor, quality: Tensor, sources: Tensor) -> Tensor:
+    """How badly ``output`` (B,) orders the examples of one source by their ``quality`` (B,), nan unknown.
+
+    The mean logistic loss over all pairs (RankNet, Burges et al. 2005); 0 if there is none.
+    """
+    better = (quality[:, None] - quality[None, :] > _TIE) & (sources[:, None] == sources[None, :])
+    each = functional.softplus(output[None, :] - output[:, None])
+    return torch.where(better, each, 0.0).sum() / better.sum().clamp(min=1)
 
 
 def make_optimizer(model: ScorerModel, options: TrainingOptions) -> torch.optim.Optimizer:

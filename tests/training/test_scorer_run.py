@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +20,14 @@ from mtqa.training.examples import Example, LabelledSpan, from_spans
 from mtqa.training.fit import fit_calibration, fit_platt, flags_of, threshold_for
 from mtqa.training.mix import Mix, split_articles
 from mtqa.training.schedule import Budget, learning_rate_factor
-from mtqa.training.scorer import ScorerRun, TrainingItem, TrainingOptions, batches, encode_examples
+from mtqa.training.scorer import (
+    ScorerRun,
+    TrainingItem,
+    TrainingOptions,
+    batches,
+    encode_examples,
+    ranking_loss,
+)
 from mtqa.types import Segment
 
 
@@ -57,6 +65,36 @@ def setup(folder: Path) -> tuple[ScorerModel, SegmentEncoder, list[TrainingItem]
 
 
 OPTIONS = TrainingOptions(minutes=1.0, batch_tokens=200, encoder_rate=1e-2, head_rate=1e-2, log_every=0.2)
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("output", "quality", "sources", "expected"),
+    [
+        ([1.0, 0.0], [0.5, -0.5], [0, 0], math.log1p(math.exp(-1))),  # in order
+        ([0.0, 1.0], [0.5, -0.5], [0, 0], math.log1p(math.exp(1))),  # the other way round
+        ([0.0, 1.0], [0.5, -0.5], [0, 1], 0.0),  # of two sets
+        ([0.0, 1.0], [0.5, 0.4], [0, 0], 0.0),  # as good as equal
+        ([0.0, 1.0], [0.5, NAN], [0, 0], 0.0),  # nobody judged the second
+        # 0 above 1 and 1 above 2 by one each, 0 above 2 by two
+        (
+            [2.0, 1.0, 0.0],
+            [1.0, 0.0, -1.0],
+            [0, 0, 0],
+            (2 * math.log1p(math.exp(-1)) + math.log1p(math.exp(-2))) / 3,
+        ),
+    ],
+)
+def test_ranking_loss_by_hand(
+    output: list[float], quality: list[float], sources: list[int], expected: float
+) -> None:
+    given = torch.tensor(output, requires_grad=True)
+    loss = ranking_loss(given, torch.tensor(quality), torch.tensor(sources))
+    assert loss.item() == pytest.approx(expected)
+    loss.backward()
+    assert torch.isfinite(given.grad).all()
 
 
 @pytest.mark.parametrize(("share", "repeats"), [(0.0, True), (0.3, False)])

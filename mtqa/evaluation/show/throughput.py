@@ -23,6 +23,10 @@ def read_throughput(path: Path) -> dict[str, Any]:
     return figures
 
 
+#: What multiplies where nothing faster is there; figures that name nothing were made with it.
+TORCH = "`torch.mm`"
+
+
 def throughput_tables(figures: Mapping[str, Any]) -> str:
     """Words per second against cores, batch size and length, and those of other checkers.
 
@@ -43,7 +47,7 @@ def _cores(part: Mapping[str, Any]) -> Iterator[str]:
     yield (
         f"{part['words']:,} words in articles of {part['sentences']} sentences, without the loading of the"
         f" models. A word takes {part['per_word'] / 1e6:.1f} million multiply-adds; the limit is the rate of"
-        " `torch.mm` in fp32 at the shapes of the scorer, one thread a core, over these."
+        f" {part.get('library', TORCH)} in fp32 at the shapes of the scorer, one thread a core, over these."
     )
     yield ""
     rows = [
