@@ -4,6 +4,8 @@
 
 PYTHON ?= python3
 VENV := .venv
+# What the encoder is pretrained further on.
+JOURNALISM := allsides_news webhose_news_2019 google_news_2019 bbc_news_2004 wikipedia_current_events
 BIN := $(VENV)/bin
 # Touched when the environment is installed; older than what it was installed from, it is installed anew.
 STAMP := $(VENV)/.installed
@@ -68,11 +70,22 @@ models: $(STAMP) ## train both models anew from ../shared (some hours on four co
 	$(BIN)/python scripts/train_scorer.py --init work/averaged/scorer.pt --work work/phase5 --passes 2 --large 100000 \
 	  --garbled 0.7 --sentence-weight 2 --dropout 0 --seed 5 --budget-minutes 46 --resume
 	$(BIN)/python scripts/average_scorers.py work/averaged/scorer.pt work/phase5/scorer.pt --share 0.65 --out work/averaged5
-	$(BIN)/python scripts/calibrate_scorer.py --work work/averaged5 --out models/scorer --name base-v3
+	$(BIN)/python scripts/calibrate_scorer.py --work work/averaged5 --out work/base-v3 --name base-v3
+	$(BIN)/python scripts/pretrain_encoder.py pack --init work/base-v3 --out work/pack --words 11000000 --seed 3 \
+	  $(JOURNALISM:%=--sources %)
+	$(BIN)/python scripts/pretrain_encoder.py train --pack work/pack --work work/pretrain --budget-minutes 58 \
+	  --generator-first 0.05 --batch-tokens 8192 --mask 0.2 0.15 --lengths 128 128 --seed 3 --resume
+	$(BIN)/python scripts/pretrain_encoder.py export --pack work/pack --work work/pretrain --out work/encoder
+	$(BIN)/python scripts/train_scorer.py --encoder work/encoder --heads work/base-v3 --work work/phase6 --passes 2 \
+	  --articles 3509 --large 78000 --garbled 0.7 --sentence-weight 2 --seed 6 --budget-minutes 31 --resume
+	$(BIN)/python scripts/calibrate_scorer.py --work work/phase6 --out models/scorer --name base-v4
 	$(BIN)/python scripts/train_corrector.py --budget-minutes 58 --copy-share 0.28 --checkpoint-dir work/corrector1 \
 	  --out work/corrector1/model --resume
 	$(BIN)/python scripts/train_corrector.py --init work/corrector1/model --examples 420000 --batch-tokens 2048 --seed 7 \
-	  --budget-minutes 80 --checkpoint-dir work/corrector2 --out models/corrector --resume
+	  --budget-minutes 80 --checkpoint-dir work/corrector2 --out work/corrector2/model --resume
+	$(BIN)/python scripts/train_corrector.py --init work/corrector2/model --examples 200000 --batch-tokens 2048 --seed 11 \
+	  --learning-rate 1.5e-4 --new-learning-rate 2.5e-4 --budget-minutes 57 --checkpoint-dir work/corrector3 \
+	  --out models/corrector --resume
 	$(BIN)/python scripts/fit_ranking.py --min-score 0.5
 
 wheel: $(STAMP) ## the package with its models, in dist/

@@ -52,6 +52,22 @@ def test_the_card_holds_the_record(tmp_path: Path) -> None:
         assert part in " ".join(card.split("\n")) or part in card, part
 
 
+def test_the_card_says_what_the_encoder_was_pretrained_on(tmp_path: Path) -> None:
+    pretraining = {
+        "tokens": 6_500_000,
+        "minutes": 58.5,
+        "hardware": "a core",
+        "grammar": {"all": 0.6677},
+        "pack": {"sources": ["news", "speeches"]},
+    }
+    training = {**MANIFEST["training"], "pretraining": pretraining}
+    write_scorer_card(tmp_path, {**MANIFEST, "training": training}, signature="tiny-v1@12345678")
+    card = " ".join((tmp_path / "README.md").read_text(encoding="utf-8").split())
+    assert "Before run 2 the encoder was pretrained further" in card
+    assert "6,500,000 tokens in 58.5 minutes on a core" in card
+    assert "told 66.8% apart. Sources: news, speeches." in card
+
+
 def test_a_missing_figure_is_an_empty_cell() -> None:
     table = figure_table("Words", MANIFEST["figures"]["Words"])
     assert table.splitlines()[-1] == "| all |  | 0.300 |"
