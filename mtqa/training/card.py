@@ -29,7 +29,7 @@ rate (HTER). {parameters:.1f} M parameters ({encoder}) and {counts_mb:.1f} MB of
 A BERT-type encoder that started from `sentence-transformers/all-MiniLM-L6-v2` (Apache-2.0), with an
 embedding of each word's shape (its tokenizer loses case) and, beside it, log counts of the word's n-grams
 in a corpus of {corpus_words:,.0f} words and punctuation marks. Trained for {minutes:g} minutes on {hardware}:
-{runs} run(s), {steps:,} steps, {tokens:,} tokens, of {planned_tokens:,} planned. Commit `{commit}`.{averaged}{pretrained}
+{runs} run(s), {steps:,} steps, {tokens:,} tokens, of {planned_tokens:,} planned. Commit `{commit}`.{more}
 
 {segments}
 
@@ -84,8 +84,12 @@ def write_scorer_card(folder: Path, manifest: Mapping[str, Any], *, signature: s
         segments=_segment_table(training),
         thresholds="\n".join(f"| {goals[goal]} | {value:g} |" for goal, value in thresholds.items()),
         figures="\n\n".join(figure_table(title, rows) for title, rows in manifest["figures"].items()),
-        averaged=_averaged(training),
-        pretrained="".join(_pretrained(n, run) for n, run in enumerate(_runs(training)[::-1], 1)),
+        more="".join(
+            [
+                *(_pretrained(number, run) for number, run in enumerate(_runs(training)[::-1], 1)),
+                _averaged(training),
+            ]
+        ),
         hardware=training["hardware"],
         commit=training["commit"],
         **_totals(training),
@@ -109,8 +113,8 @@ def _pretrained(number: int, run: Mapping[str, Any]) -> str:
     if not record:
         return ""
     return (
-        f"\n\nBefore run {number} the encoder was pretrained further by replaced-token detection (Clark et al."
-        f" 2020): {record['tokens']:,} tokens in {record['minutes']:g} minutes on {record['hardware']}; of"
+        f"\n\nBefore run {number} the encoder was pretrained further by replaced-token detection (Clark et"
+        f" al. 2020): {record['tokens']:,} tokens in {record['minutes']:g} minutes on {record['hardware']}; of"
         f" BLiMP's dev pairs it then told {record['grammar']['all']:.1%} apart. Sources:"
         f" {', '.join(record['pack']['sources'] or ['all of the corpus'])}."
     )
