@@ -112,11 +112,12 @@ def _pretrained(number: int, run: Mapping[str, Any]) -> str:
     record = run.get("pretraining")
     if not record:
         return ""
+    told = f"{record['grammar']['all']:.1%} of BLiMP's dev pairs"
+    sources = ", ".join(record["pack"]["sources"] or ["all of the corpus"])
     return (
         f"\n\nBefore run {number} the encoder was pretrained further by replaced-token detection (Clark et"
-        f" al. 2020): {record['tokens']:,} tokens in {record['minutes']:g} minutes on {record['hardware']}; of"
-        f" BLiMP's dev pairs it then told {record['grammar']['all']:.1%} apart. Sources:"
-        f" {', '.join(record['pack']['sources'] or ['all of the corpus'])}."
+        f" al. 2020): {record['tokens']:,} tokens in {record['minutes']:g} minutes on {record['hardware']};"
+        f" it then told {told} apart. Sources: {sources}."
     )
 
 

@@ -65,7 +65,7 @@ def test_the_card_says_what_the_encoder_was_pretrained_on(tmp_path: Path) -> Non
     card = " ".join((tmp_path / "README.md").read_text(encoding="utf-8").split())
     assert "Before run 2 the encoder was pretrained further" in card
     assert "6,500,000 tokens in 58.5 minutes on a core" in card
-    assert "told 66.8% apart. Sources: news, speeches." in card
+    assert "it then told 66.8% of BLiMP's dev pairs apart. Sources: news, speeches." in card
 
 
 def test_a_missing_figure_is_an_empty_cell() -> None:
