@@ -7,7 +7,7 @@ import io
 import docx
 import pytest
 from fakes import FakeCorrector, FakeScorer
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from odd_reports import reports
 
@@ -175,6 +175,7 @@ def test_which_flags_overlap(spans: list[tuple[int, int]], marks: list[tuple[int
 
 
 @given(st.text("ab .,\n", max_size=12), st.integers(0, 12), st.integers(0, 12))
+@example("aa\n ", 3, 3)
 def test_a_deletion_takes_the_space_that_the_corrector_says(text: str, one: int, other: int) -> None:
     start, end = sorted((min(one, len(text)), min(other, len(text))))
     before, after = deletion(text[:start], text[end:])

@@ -185,7 +185,7 @@ def deletion(before: str, after: str) -> tuple[int, int]:
     """
     if before.endswith(" ") and (not after or after[0] in _CLOSING):
         return 1, 0
-    if not before:
+    if not before or before[-1].isspace():
         return 0, len(after) - len(after.lstrip(" "))
     return 0, 0
 
