@@ -27,7 +27,7 @@ def fluency(features: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float64]:
     """The base-2 logarithm (W,) of each word's probability after the two before it.
 
     ``features`` (W, FEATURES): the evidence of the words of one sentence, in order. The sentence's beginning
-    is a word; without counts (a scorer without a table) all words are unseen and alike.
+    is a word; without counts (a scorer without a table, whose evidence is all zeros) it is 0.
     """
     bins = np.rint(features[:, : len(LOOKUPS)] * LARGEST_BIN)
     word, before, bigram, trigram = (
@@ -40,4 +40,4 @@ def fluency(features: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float64]:
         after_one = np.where(np.isfinite(bigram) & np.isfinite(before), _BACKOFF + bigram - before, alone)
         after_two = np.where(np.isfinite(trigram) & np.isfinite(pair), trigram - pair, after_one)
     # Rounded counts can make an n-gram more frequent than what it begins with.
-    return np.minimum(after_two, 0.0)
+    return np.where(features.any(axis=1), np.minimum(after_two, 0.0), 0.0)

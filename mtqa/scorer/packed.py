@@ -1,7 +1,7 @@
 """A network's weights laid out for judging on a CPU: the same numbers, faster and in less memory.
 
 Linear layers are multiplied by oneDNN, which torch carries, with their weights put into its order once: on
-AMD processors that is nearly twice as fast as the library that torch asks by default (docs/speed.md).
+some AMD processors that is nearly twice as fast as the library that torch asks by default (docs/speed.md).
 Embeddings whose numbers fit 16 bits stay in 16 bits until they are looked up.
 """
 

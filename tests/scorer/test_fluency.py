@@ -21,6 +21,7 @@ def row(**bins: int) -> np.ndarray:
     features = np.zeros(FEATURES, np.float32)
     for name, value in bins.items():
         features[LOOKUPS.index(columns[name])] = value / LARGEST_BIN
+    features[len(LOOKUPS) :] = features[: len(LOOKUPS)] == 0
     return features
 
 
@@ -39,6 +40,10 @@ def row(**bins: int) -> np.ndarray:
 )
 def test_by_hand(rows: list[np.ndarray], expected: float) -> None:
     assert fluency(np.stack(rows))[-1] == pytest.approx(expected)
+
+
+def test_without_counts_no_wording_is_more_fluent() -> None:
+    assert fluency(np.zeros((3, FEATURES), np.float32)).tolist() == [0.0, 0.0, 0.0]
 
 
 def test_no_words() -> None:
