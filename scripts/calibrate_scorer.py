@@ -1,6 +1,7 @@
 """Fit calibration and operating points on dev, and write the model folder.
 
 python scripts/calibrate_scorer.py --work work --counts work/counts.safetensors --out models/scorer
+python scripts/calibrate_scorer.py --work models/scorer --name base-v4.1   # a model folder, calibrated anew
 """
 
 from __future__ import annotations
@@ -53,25 +54,29 @@ class Judged:
     judgements: list[Judgement]
 
 
-def news_dev(data: Path, corpus: Path, work: Path, articles: int, seed: int) -> list[Example]:
+def news_dev(data: Path, corpus: Path, cache: Path, articles: int, seed: int) -> list[Example]:
     """Garbled and clean sentences of articles that were kept out of training."""
     _, dev = split_articles(list(read_news(corpus, limit=articles)))
-    garbler = Garbler(load_resources(data, corpus=corpus / "shard2.jsonl.xz", cache=work))
+    garbler = Garbler(load_resources(data, corpus=corpus / "shard2.jsonl.xz", cache=cache))
     return garbled_news(dev, garbler, seed=seed)
 
 
 def write_weights(work: Path, counts: Path, folder: Path) -> ScorerModel:
     """Write weights (fp16), configuration, tokenizer and counts; return the model as stored."""
     config = ScorerConfig.from_pretrained(work)
-    model = ScorerModel(config)
-    model.load_state_dict(torch.load(work / "scorer.pt", map_location="cpu", weights_only=True)["model"])
+    if (work / WEIGHTS).exists():
+        model = ScorerModel.from_pretrained(work)
+    else:
+        model = ScorerModel(config)
+        model.load_state_dict(torch.load(work / "scorer.pt", map_location="cpu", weights_only=True)["model"])
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items()}
     save_file(tensors, folder / WEIGHTS, metadata={"format": "pt"})
     config.save_pretrained(folder)
     # A run from before encoders could be chosen has only MiniLM's.
     own = work / "tokenizer.json"
-    shutil.copy(own if own.exists() else work / "minilm" / "tokenizer.json", folder / "tokenizer.json")
+    if own != folder / "tokenizer.json":
+        shutil.copy(own if own.exists() else work / "minilm" / "tokenizer.json", folder / "tokenizer.json")
     if counts != folder / COUNTS:
         shutil.copy(counts, folder / COUNTS)
     return ScorerModel.from_pretrained(folder)
@@ -140,23 +145,48 @@ def counts_record(counts: Path) -> dict[str, object]:
     return dict(manifest["counts"])
 
 
+def training_record(work: Path) -> dict[str, object]:
+    """The record of the training, of a work folder or of a model folder."""
+    if (work / MANIFEST).exists():
+        return dict(json.loads((work / MANIFEST).read_text(encoding="utf-8"))["training"])
+    return dict(json.loads((work / "scorer.record.json").read_text(encoding="utf-8")))
+
+
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path, exists=True), default=Path("../shared/data"))
 @click.option("--corpus", type=click.Path(path_type=Path, exists=True), default=Path("../shared/corpus"))
 @click.option(
-    "--counts", type=click.Path(path_type=Path, exists=True), default=Path("work/counts.safetensors")
+    "--counts",
+    type=click.Path(path_type=Path, exists=True),
+    help="The n-gram counts; by default those in --work.",
 )
-@click.option("--work", type=click.Path(path_type=Path, exists=True), default=Path("work"))
+@click.option(
+    "--work",
+    type=click.Path(path_type=Path, exists=True),
+    default=Path("work"),
+    help="Where a scorer was trained, or a model folder.",
+)
 @click.option("--out", type=click.Path(path_type=Path), default=Path("models/scorer"))
+@click.option("--cache", type=click.Path(path_type=Path), default=Path("work"), help="The garbler's.")
 @click.option("--name", default="base-v1", show_default=True)
 @click.option(
     "--articles", default=1800, show_default=True, help="As in training: it fixes which are held out."
 )
 @click.option("--seed", default=99, show_default=True)
 def main(
-    data: Path, corpus: Path, counts: Path, work: Path, out: Path, name: str, articles: int, seed: int
+    data: Path,
+    corpus: Path,
+    counts: Path | None,
+    work: Path,
+    out: Path,
+    cache: Path,
+    name: str,
+    articles: int,
+    seed: int,
 ) -> None:
     """Write the model folder: weights, calibration, thresholds, training record and card."""
+    counts = counts or work / COUNTS
+    training = training_record(work)
     known_counts = counts_record(counts)
     model = write_weights(work, counts, out)
     encoder = SegmentEncoder(
@@ -166,7 +196,7 @@ def main(
         window_tokens=model.config.window_tokens,
     )
     judge = NativeJudge(model, encoder, torch.device("cpu"))
-    news = news_dev(data, corpus, work, articles, seed)
+    news = news_dev(data, corpus, cache, articles, seed)
     human = [example for pair in PAIRS for example in read_mlqe(data, "dev", pair)]
     # The other half of the clean articles is for measuring.
     segments = [s for article in clean_articles(data, "dev") for s in with_neighbours(article)]
@@ -176,7 +206,6 @@ def main(
     calibration = fit_calibration([(part.judgements, part.examples) for part in judged[:2]])
     scorer = Scorer(judge, calibration, Thresholds(), name=name, signature=name)
     thresholds, rows = operating_points(scorer, clean=judged[2], news=judged[1])
-    training = json.loads((work / "scorer.record.json").read_text())
     record = out / MANIFEST
     manifest = {
         "kind": NATIVE_KIND,

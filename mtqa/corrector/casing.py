@@ -114,6 +114,12 @@ def decode_case(encoded: str, like: str = "") -> str:
     return _style_quotes("".join(out), like)
 
 
+def copy_apostrophes(text: str, span: str) -> str:
+    """``text`` with the apostrophes of what it replaces, if that has one kind of them."""
+    kinds = {mark for mark in "'’" if mark in span}
+    return regex.sub("['’]", kinds.pop(), text) if len(kinds) == 1 else text
+
+
 def insertion_spacing(left: str, text: str, right: str) -> tuple[bool, bool]:
     """Whether ``text`` needs a space before and after it when put between ``left`` and ``right``."""
     pieces = [piece for piece in encode_case(text).split() if piece not in MARKERS]

@@ -54,11 +54,14 @@ class Seq2seq:
         """Candidates for every question, in the order of the questions, the most probable first.
 
         Equal texts are merged, their probabilities added. Probabilities are rounded before they are compared.
+        A mark that is marked with the space before it only loses the space: the model is not asked, as it
+        reads words and not spaces.
         """
+        spans = [question.segment.text[question.start : question.end] for question in questions]
         asked = [
             index
-            for index, question in enumerate(questions)
-            if len(question.segment.text[question.start : question.end].split()) <= LONGEST_SPAN_WORDS
+            for index, span in enumerate(spans)
+            if len(span.split()) <= LONGEST_SPAN_WORDS and not _stands_apart(span)
         ]
         texts = [
             build_prompt(
@@ -70,7 +73,7 @@ class Seq2seq:
             )
             for index in asked
         ]
-        answers: list[list[Candidate]] = [[] for _ in questions]
+        answers = [[Candidate(span.strip(), 0.0)] if _stands_apart(span) else [] for span in spans]
         found = self._model.search(texts, beams, self._prompt.max_new_tokens)
         for index, outputs in zip(asked, found, strict=True):
             answers[index] = self._read(questions[index], outputs)
@@ -89,3 +92,9 @@ class Seq2seq:
                 merged[text] = merged.get(text, 0.0) + math.exp(score)
         candidates = [Candidate(text, round(min(0.0, math.log(p)), 4)) for text, p in merged.items() if p > 0]
         return sorted(candidates, key=lambda candidate: (-candidate.log_probability, candidate.text))
+
+
+def _stands_apart(span: str) -> bool:
+    """Whether a span is a mark with a space before it."""
+    mark = span.lstrip(" ")
+    return bool(mark) and mark != span and not any(map(str.isalnum, mark)) and " " not in mark

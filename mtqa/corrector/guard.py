@@ -5,8 +5,9 @@ names (capitalised words that do not begin a sentence), negations and quotations
 
 - Numbers, dates and the count of negations never change.
 - No name is added, and none is dropped, unless the name may itself be the error: it is flagged as
-  untranslated (any name), as misspelt (a name within two letters), or it only changes its ending ("Russia",
-  "Russian"). A name that the context writes the same way elsewhere is right and stays.
+  untranslated (any name, but not the same one cut short), as misspelt (a name within two letters), or it only
+  changes its ending ("Russia", "Russian"). A name that the context writes the same way elsewhere is right and
+  stays.
 - Quotation marks neither come nor go, and what the flagged text quotes is quoted unchanged.
 """
 
@@ -109,7 +110,7 @@ def refuse(segment: Segment, span: Span, candidate: str) -> str | None:
     text = segment.text
     begins = begins_sentence(text, span.start)
     outside = " ".join((segment.previous, text[: span.start], "|", text[span.end :], segment.following))
-    known = _names_inside(outside)
+    known = names_inside(outside)
     old = read_facts(text[span.start : span.end], begins=begins, known_names=known)
     new = read_facts(candidate.strip(), begins=begins, known_names=known)
     if old.numbers != new.numbers:
@@ -123,6 +124,19 @@ def refuse(segment: Segment, span: Span, candidate: str) -> str | None:
     lost = [name for name, count in old.names.items() if count and name not in new.words]
     added = [name for name, count in new.names.items() if count and name not in old.words]
     return None if _same_names(lost, added, span.category, known) else "name"
+
+
+def is_wrong_change(before: Facts, after: Facts, wanted: Facts) -> bool:
+    """Whether ``after`` has a fact more or less than ``before`` that the ``wanted`` ones do not ask for."""
+    facts = [f.numbers + f.dates + f.names for f in (before, after, wanted)]
+    old, new, right = facts
+    if (new - old) - (right - old) or (old - new) - (old - right):
+        return True
+    counts = [
+        (counted.total(), f.negations, f.marks)
+        for counted, f in zip(facts, (before, after, wanted), strict=True)
+    ]
+    return any(changed not in (was, asked) for was, changed, asked in zip(*counts, strict=True))
 
 
 def _quotes_kept(old: Facts, new: Facts) -> bool:
@@ -143,11 +157,11 @@ def _may_become(old: str, new: str, category: str, known: frozenset[str]) -> boo
     if old in known:
         return False
     if category == "untranslated":
-        return True
+        return stem < len(new)
     return category == "spelling" and stem >= 1 and _distance(old, new) <= 2
 
 
-def _names_inside(text: str) -> frozenset[str]:
+def names_inside(text: str) -> frozenset[str]:
     """Folded capitalised words of ``text`` that do not begin a sentence."""
     return frozenset(
         fold(regex.sub(r"['’]s$", "", match.group()))

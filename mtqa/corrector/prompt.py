@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from mtqa.corrector.casing import MARKERS, decode_case, encode_case
+from mtqa.corrector.casing import MARKERS, copy_apostrophes, decode_case, encode_case
 from mtqa.errors import ModelError
 from mtqa.text.words import split_tokens
 from mtqa.types import Segment
@@ -159,7 +159,7 @@ def read_answer(prompt: Prompt, answer: str, span: str, like: str) -> str | None
     """The replacement that an answer stands for: ``span`` itself for ``keep``; ``None`` if it cannot be read.
 
     ``answer`` is the decoded output without special tokens; ``like`` the text whose quotes and accents
-    are copied.
+    are copied, but apostrophes that ``span`` has itself are copied from there.
     """
     answer = answer.strip()
     if prompt.keep and prompt.keep in answer:
@@ -172,7 +172,7 @@ def read_answer(prompt: Prompt, answer: str, span: str, like: str) -> str | None
         return answer
     if any(mark in answer for mark in (*SPAN_MARKS, SPAN_END, SEPARATOR, MASK, "##")):
         return None
-    text = decode_case(answer, like)
+    text = copy_apostrophes(decode_case(answer, like), span)
     return None if any(marker in text for marker in MARKERS) else text or None
 
 

@@ -10,7 +10,7 @@ import functools
 import random
 from collections.abc import Sequence
 
-from mtqa.scorer.evidence import CountTable, hash_word
+from mtqa.scorer.evidence import LARGEST_BIN, CountTable, hash_word
 from mtqa.scorer.folder import COUNTS, shipped_folder
 
 #: Share of words that post-editors changed in each pair, as the data's description states it.
@@ -22,8 +22,8 @@ def _counts() -> CountTable:
     return CountTable.load(shipped_folder("scorer") / COUNTS)
 
 
-def rarity(words: Sequence[str]) -> list[float]:
-    """How rare each word is, 0 (the commonest) to 1 (unseen), by the shipped counts of edited English."""
+def count_bins(words: Sequence[str]) -> list[int]:
+    """The logarithmic bin of each word's count, 0 (unseen) to 15, by the shipped counts of edited English."""
     import numpy as np
 
     from mtqa.scorer.evidence import hash_ngrams
@@ -31,8 +31,12 @@ def rarity(words: Sequence[str]) -> list[float]:
     if not words:
         return []
     hashes = np.array([hash_word(word) for word in words], dtype=np.uint64)
-    found = _counts().lookup(hash_ngrams(hashes, "unigram"))
-    return [float(1 - bin / 15) for bin in found]
+    return [int(bin) for bin in _counts().lookup(hash_ngrams(hashes, "unigram"))]
+
+
+def rarity(words: Sequence[str]) -> list[float]:
+    """How rare each word is, 0 (the commonest) to 1 (unseen), by the shipped counts of edited English."""
+    return [1 - bin / LARGEST_BIN for bin in count_bins(words)]
 
 
 def at_random(count: int, seed: int) -> list[float]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import regex
+
 from mtqa.corrector import fitting, guard
 from mtqa.evaluation.alignment import WordEdit, align_words, covering, touching, word_edits, word_range
 from mtqa.evaluation.metrics import rank_of
@@ -90,16 +92,25 @@ def changes_kept_word(revision: Revision, fix: Fix) -> bool:
 
 
 def changes_fact(revision: Revision, fix: Fix) -> bool:
-    """Whether the sentence with the fix has another number, date, name, negation or quotation mark.
+    """Whether the fix gives the sentence a number, date, name, negation or quotation mark that it should not
+    have, or takes one away that it should.
 
     The rules are those of :mod:`mtqa.corrector.guard`, but on the whole sentence, without the licence that it
-    gives for names flagged as misspelt or untranslated, and with leave to mend what is quoted.
+    gives for names flagged as misspelt or untranslated, and with leave to mend what is quoted. Where the
+    change is also the post-editor's, the fact was itself the error.
     """
     span, proposal = fix
     text = revision.segment.text
     whole = Span(0, len(text), 1.0, "major", "punctuation")
     mended = fitting.replace(text, span.start, span.end, proposal)
-    return guard.refuse(revision.segment, whole, mended) is not None
+    if guard.refuse(revision.segment, whole, mended) is None:
+        return False
+    # The post-edit is in tokens, where "don 't" is two.
+    wanted = regex.sub(r" (?=['’]\p{L})", "", revision.wanted_text)
+    texts = [text, mended, wanted]
+    known = guard.names_inside(" | ".join(texts))
+    before, after, asked = (guard.read_facts(t, begins=True, known_names=known) for t in texts)
+    return before == after or guard.is_wrong_change(before, after, asked)
 
 
 def apply_fixes(revision: Revision, fixes: Sequence[Fix]) -> Revision:

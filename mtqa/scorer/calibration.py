@@ -5,6 +5,7 @@ The parameters are fitted on held-out human data and news, and stand in the mode
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,38 +38,96 @@ class Platt:
 
 @dataclass(frozen=True, slots=True)
 class SentenceCalibration:
-    """Confidence by logistic regression on the sentence's numbers (see :func:`sentence_features`)."""
+    """A linear rule on the sentence's numbers (:class:`SentenceFeatures`), as many as it has weights for."""
 
-    weights: tuple[float, ...] = (1.0, 0.0, 0.0, 0.0)
+    weights: tuple[float, ...] = (1.0,)
     bias: float = 0.0
 
-    def __call__(self, features: Floats) -> Floats:
-        """Confidences (N,) of features (N, 4)."""
+    def linear(self, features: Floats) -> Floats:
+        """Values (N,) of features (N, F)."""
         # Not a matrix product: its last bits depend on the number of rows.
-        return sigmoid((features * np.array(self.weights)).sum(-1) + self.bias)
+        values: Floats = (features[:, : len(self.weights)] * np.array(self.weights)).sum(-1) + self.bias
+        return values
+
+    def __call__(self, features: Floats) -> Floats:
+        """Probabilities (N,), by logistic regression, of features (N, F)."""
+        return sigmoid(self.linear(features))
+
+
+#: The third feature, as the quality head gives it.
+_QUALITY_HEAD = SentenceCalibration((0.0, 0.0, 1.0))
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """All calibrations of a scorer."""
+    """All calibrations of a scorer; ``quality`` gives the expected direct assessment, a z-score."""
 
     word: Platt = field(default_factory=Platt)
     gap: Platt = field(default_factory=Platt)
     edit_rate: Platt = field(default_factory=Platt)
     confidence: SentenceCalibration = field(default_factory=SentenceCalibration)
+    quality: SentenceCalibration = _QUALITY_HEAD
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Calibration:
-        """Read the ``calibration`` table of ``mtqa.json``. Raises KeyError or TypeError if it is damaged."""
+        """Read the ``calibration`` table of ``mtqa.json``. Raises KeyError or TypeError if it is damaged.
+
+        A folder without ``quality`` is from before there was one, and keeps its head's.
+        """
         return cls(
             Platt(**values["word"]),
             Platt(**values["gap"]),
             Platt(**values["edit_rate"]),
-            SentenceCalibration(tuple(values["confidence"]["weights"]), float(values["confidence"]["bias"])),
+            _read_sentence(values["confidence"]),
+            _read_sentence(values["quality"]) if "quality" in values else _QUALITY_HEAD,
         )
 
 
-def sentence_features(keep: Floats, edit_rate: Floats, quality: Floats, fine: Floats) -> Floats:
-    """Features (N, 4) of N sentences: the three head outputs, and ``fine``, the log probability that no word
-    and no gap is wrong, were they independent; the last is tempered as sentences differ in length."""
-    return np.stack([keep, edit_rate, quality, -np.sqrt(np.maximum(-fine, 0.0))], axis=-1)
+def _read_sentence(values: Mapping[str, Any]) -> SentenceCalibration:
+    return SentenceCalibration(tuple(float(w) for w in values["weights"]), float(values["bias"]))
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceFeatures:
+    """What confidence and quality are computed from, of a sentence.
+
+    ``keep``, ``edit_rate`` and ``quality``: what the three heads say. ``sound``: minus the root of minus the
+    log probability that no word and no gap is wrong, were they independent; the root, as sentences differ in
+    length. ``length``: log number of words. ``mean``: mean word score. ``worst_word``, ``worst_gap``: logits
+    of the highest scores. ``fluency``: the words' mean log2 probability by corpus counts, in tens of bits.
+    """
+
+    keep: float
+    edit_rate: float
+    quality: float
+    sound: float
+    length: float
+    mean: float
+    worst_word: float
+    worst_gap: float
+    fluency: float
+
+
+def sentence_features(
+    heads: tuple[float, float, float], words: Floats, gaps: Floats, fluency: float
+) -> SentenceFeatures:
+    """The features of a sentence of W words.
+
+    ``heads``: what its heads say, keep, edit rate and quality. ``words`` (W,) and ``gaps`` (W + 1,): its
+    calibrated scores. ``fluency``: in bits.
+    """
+    count = len(words)
+    wrong = -float(np.log1p(-words).sum() + np.log1p(-gaps).sum())
+    return SentenceFeatures(
+        *heads,
+        sound=-math.sqrt(max(wrong, 0.0)),
+        length=math.log(max(count, 1)),
+        mean=float(words.mean()) if count else 0.0,
+        worst_word=_logit(float(words.max())) if count else _logit(_EDGE),
+        worst_gap=_logit(float(gaps.max())),
+        fluency=fluency / max(count, 1) / 10,
+    )
+
+
+def _logit(probability: float) -> float:
+    return math.log(probability / (1 - probability))

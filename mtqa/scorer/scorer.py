@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import astuple, fields
 
 import numpy as np
 
-from mtqa.scorer.calibration import Calibration, sentence_features
+from mtqa.scorer.calibration import Calibration, SentenceFeatures, sentence_features
 from mtqa.scorer.judge import Floats, Judge, Judgement, Progress
 from mtqa.scorer.scores import SegmentScores, Thresholds
 from mtqa.types import CATEGORIES, SEVERITIES, Segment, Severity
@@ -39,13 +40,17 @@ class Scorer:
 
     def calibrated(self, judgements: Sequence[Judgement]) -> list[SegmentScores]:
         """The scores that judgements, made earlier by this scorer's judge, come to."""
-        confidences = self.calibration.confidence(features_of(judgements, self.calibration))
+        features = features_of(judgements, self.calibration)
+        confidences, qualities = (
+            self.calibration.confidence(features),
+            self.calibration.quality.linear(features),
+        )
         return [
-            self._scores(judgement, float(confidence))
-            for judgement, confidence in zip(judgements, confidences, strict=True)
+            self._scores(judgement, float(confidence), float(quality))
+            for judgement, confidence, quality in zip(judgements, confidences, qualities, strict=True)
         ]
 
-    def _scores(self, judgement: Judgement, confidence: float) -> SegmentScores:
+    def _scores(self, judgement: Judgement, confidence: float, quality: float) -> SegmentScores:
         scores = self.calibration.word(judgement.word).tolist()
         return SegmentScores(
             tuple(judgement.words),
@@ -55,7 +60,7 @@ class Scorer:
             tuple(self._severity(s, score) for s, score in zip(judgement.severity, scores, strict=True)),
             confidence if judgement.words else 1.0,
             float(self.calibration.edit_rate(np.array(judgement.edit_rate))) if judgement.words else 0.0,
-            float(judgement.quality) if judgement.words else 0.0,
+            quality if judgement.words else 0.0,
             judgement.fluency,
         )
 
@@ -70,15 +75,17 @@ class Scorer:
 
 
 def features_of(judgements: Sequence[Judgement], calibration: Calibration) -> Floats:
-    """Sentence features (N, 4) of judgements, from which confidence is computed and on which it is fitted."""
-    fine = np.array(
-        [
-            np.log1p(-calibration.word(j.word)).sum() + np.log1p(-calibration.gap(j.gap)).sum()
-            for j in judgements
-        ]
-    )
-    keep, rate, quality = (
-        np.array([getattr(j, name) for j in judgements], np.float64)
-        for name in ("keep", "edit_rate", "quality")
-    )
-    return sentence_features(keep, rate, quality, fine)
+    """Sentence features (N, F) of judgements, from which confidence and quality are computed and on which
+    both are fitted; in the order of :class:`mtqa.scorer.calibration.SentenceFeatures`."""
+    rows = [
+        astuple(
+            sentence_features(
+                (float(j.keep), float(j.edit_rate), float(j.quality)),
+                calibration.word(j.word),
+                calibration.gap(j.gap),
+                float(j.fluency),
+            )
+        )
+        for j in judgements
+    ]
+    return np.array(rows, np.float64).reshape(len(rows), len(fields(SentenceFeatures)))

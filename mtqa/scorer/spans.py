@@ -12,6 +12,8 @@ from mtqa.types import Severity, Span
 _EXTEND = 0.5
 _OPENING, _CLOSING = "“‘«(", "”’»)"
 _QUOTES = frozenset((*_OPENING, *_CLOSING, '"'))
+#: Marks before which English has no space.
+_CLINGING = frozenset(",.;:!?…)]%")
 #: Words too light to begin or end a phrase on: the closed classes.
 _FUNCTION_WORDS = frozenset(
     (
@@ -35,8 +37,9 @@ def decode_spans(text: str, scores: SegmentScores, threshold: float) -> list[Spa
     """The doubtful phrases of ``text`` at a threshold on the word score, in order, not overlapping.
 
     Adjacent flagged words are one phrase; it takes in neighbours that are nearly as doubtful, and sheds light
-    words, punctuation and half of a pair of quotes at its ends. A gap above the threshold that touches no
-    phrase is a zero-width span of category ``omission``.
+    words, punctuation and half of a pair of quotes at its ends. A doubtful mark that stands apart from the
+    word before it is flagged with the space, which is what is wrong there. A gap above the threshold that
+    touches no phrase is a zero-width span of category ``omission``.
     """
     words = [text[start:end] for start, end in scores.words]
     spans = []
@@ -46,7 +49,7 @@ def decode_spans(text: str, scores: SegmentScores, threshold: float) -> list[Spa
         _shed(run, words, scores.word_scores, threshold)
         left = scores.word_scores[run.first : run.last]
         if left and max(left) >= threshold and run.first not in taken:
-            spans.append(_span(run, scores))
+            spans.append(_span(text, run, scores))
             taken.update(range(run.first, run.last + 1))
     for gap, score in enumerate(scores.gap_scores):
         if score >= threshold and gap not in taken:
@@ -121,12 +124,15 @@ def _is_half_quote(word: str, phrase: list[str]) -> bool:
     return word == '"' and phrase.count('"') % 2 == 1
 
 
-def _span(run: _Run, scores: SegmentScores) -> Span:
+def _span(text: str, run: _Run, scores: SegmentScores) -> Span:
     """The span of a run: its score is that of its most doubtful word, and so are category and severity."""
+    start, end = scores.words[run.first][0], scores.words[run.last - 1][1]
+    if _CLINGING.issuperset(text[start:end]) and text[:start].strip():
+        start = len(text[:start].rstrip(" "))
     worst = max(range(run.first, run.last), key=lambda position: scores.word_scores[position])
     return Span(
-        scores.words[run.first][0],
-        scores.words[run.last - 1][1],
+        start,
+        end,
         scores.word_scores[worst],
         scores.severities[worst],
         scores.categories[worst],

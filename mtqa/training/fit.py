@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 
 from mtqa.scorer.calibration import Calibration, Platt, SentenceCalibration
 from mtqa.scorer.judge import Judgement
@@ -31,7 +31,10 @@ def fit_platt(logits: Floats, labels: Floats, weights: Floats) -> Platt:
 
 
 def fit_calibration(parts: Sequence[tuple[list[Judgement], list[Example]]]) -> Calibration:
-    """Calibrate on several data sets at once, each counting the same whatever its size."""
+    """Calibrate on several data sets at once, each counting the same whatever its size.
+
+    Direct assessments are known of some sets only, and the quality is fitted to those.
+    """
     words, gaps, rates = [], [], []
     for judgements, examples in parts:
         words.append(_stack([(j.word, e.words) for j, e in zip(judgements, examples, strict=True)]))
@@ -45,17 +48,41 @@ def fit_calibration(parts: Sequence[tuple[list[Judgement], list[Example]]]) -> C
             )
         )
     first = Calibration(_fit_parts(words), _fit_parts(gaps), _fit_parts(rates))
-    features, keep, weights = [], [], []
-    for judgements, examples in parts:
-        known = [n for n, e in enumerate(examples) if np.isfinite(e.keep)]
-        features.append(features_of([judgements[n] for n in known], first))
-        keep.append(np.array([examples[n].keep for n in known]))
-        weights.append(np.full(len(known), 1 / len(known)))
-    model = LogisticRegression(C=1e6, max_iter=1000).fit(
-        np.concatenate(features), np.concatenate(keep) > 0.5, sample_weight=np.concatenate(weights) * 1e4
+    features = [features_of(judgements, first) for judgements, _ in parts]
+    keep = [np.array([e.keep for e in examples]) for _, examples in parts]
+    quality = [np.array([e.quality for e in examples]) for _, examples in parts]
+    return Calibration(
+        first.word,
+        first.gap,
+        first.edit_rate,
+        _fit_sentences(LogisticRegression(C=1e6, max_iter=1000), features, [k > 0.5 for k in keep], keep),
+        _fit_sentences(Ridge(alpha=10.0), features, quality, quality),
     )
-    confidence = SentenceCalibration(tuple(float(w) for w in model.coef_[0]), float(model.intercept_[0]))
-    return Calibration(first.word, first.gap, first.edit_rate, confidence)
+
+
+def _fit_sentences(
+    model: LogisticRegression | Ridge,
+    features: Sequence[Floats],
+    targets: Sequence[npt.NDArray[np.generic]],
+    known: Sequence[Floats],
+) -> SentenceCalibration:
+    """A linear rule from the features (N, F) of several data sets, each counting the same, to their targets
+    (N,), where ``known`` (N,) is a number. Fitted on standardised features, given for them as they are."""
+    kept = [np.isfinite(values) for values in known]
+    if not any(mask.any() for mask in kept):
+        return SentenceCalibration((0.0,))
+    inputs = np.concatenate([part[mask] for part, mask in zip(features, kept, strict=True)])
+    mean, deviation = inputs.mean(0), inputs.std(0) + 1e-9
+    # The mean weight of a segment is 1, so that a penalty means the same for any number of sets.
+    share = len(inputs) / sum(mask.any() for mask in kept)
+    model.fit(
+        (inputs - mean) / deviation,
+        np.concatenate([part[mask] for part, mask in zip(targets, kept, strict=True)]),
+        sample_weight=np.concatenate([np.full(mask.sum(), share / max(mask.sum(), 1)) for mask in kept]),
+    )
+    weights = np.ravel(model.coef_) / deviation
+    bias = float(np.ravel(model.intercept_)[0]) - float((weights * mean).sum())
+    return SentenceCalibration(tuple(float(weight) for weight in weights), bias)
 
 
 def _stack(pairs: list[tuple[Floats, npt.NDArray[np.generic]]]) -> tuple[Floats, Floats]:

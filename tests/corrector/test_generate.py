@@ -54,6 +54,15 @@ def test_candidates_are_distinct_and_sorted(model: Seq2seq) -> None:
         assert scores == sorted(scores, reverse=True) and scores[0] <= 0
 
 
+def test_a_mark_that_stands_apart_loses_its_space(model: Seq2seq) -> None:
+    text = "The plan , failed ( again"
+    apart, mark, bracket, alone = model.propose(
+        [Question(Segment(text), *place) for place in ((8, 10), (9, 10), (18, 19), (17, 18))]
+    )
+    assert [candidate.text for candidate in apart] == [","]
+    assert all(len(found) > 1 for found in (mark, bracket, alone))
+
+
 def test_nothing_to_ask(model: Seq2seq) -> None:
     assert model.propose([]) == []
 

@@ -80,6 +80,8 @@ def test_refuses(marked: str, candidate: str, fact: str) -> None:
         ("the war in [Irak]", "Syria", "spelling", False),
         ("in [Deutschland] today", "Germany", "untranslated", True),
         ("in [Deutschland] today", "Germany", "mistranslation", False),
+        ("urged [Kongress] to act", "Congress", "untranslated", True),
+        ("urged [Kongress] to act", "Kong", "untranslated", False),  # cut short
         ("in [Iran], as in Iran before", "Iraq", "spelling", False),  # the context writes it so too
         ("he [said yes]", "said “yes”", "punctuation", False),
     ],

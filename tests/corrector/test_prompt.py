@@ -85,6 +85,11 @@ def test_answers(replacement: str | None, answer: str) -> None:
     assert read_answer(NATIVE, answer, "as it was", SEGMENT.text) == expected
 
 
+@pytest.mark.parametrize(("span", "expected"), [("doesn't", "don't"), ("doesn’t", "don’t"), ("not", "don’t")])
+def test_apostrophes_are_those_of_the_span(span: str, expected: str) -> None:
+    assert read_answer(NATIVE, "don ' t", span, "Kyiv’s and Odesa’s " + span) == expected
+
+
 @pytest.mark.parametrize(
     "answer", ["", "the [UNK]", "[SPAN1] a", "a [MASK]", "##ing", "a [DELETE]", "a [SEP]", "[CAP]k"]
 )

@@ -13,6 +13,7 @@ from data_folder import make_context, write_jsonl
 from mtqa.evaluation.data import digest, part_of
 from mtqa.evaluation.news import clean_articles, mixed_articles, round_trips
 from mtqa.evaluation.sections.clean import CLEAN, CLEAN_NEWS, MIXED_NEWS, ROUND_TRIPS
+from mtqa.evaluation.word_kinds import KINDS
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,15 @@ def test_the_figures_are_those_counted_by_hand(data: Path) -> None:
     assert figures[ROUND_TRIPS]["preferred"] == 1.0
     assert figures[ROUND_TRIPS]["flags_per_1000_originals"] == 0.0
     assert figures[ROUND_TRIPS]["flags_per_1000_trips"] == pytest.approx(1000 / 7)
+
+
+def test_flagged_words_are_counted_by_kind(data: Path) -> None:
+    measurement = CLEAN.measure(make_context(data))
+    kinds = {m.group: m.counts for m in measurement.measured if m.group in KINDS}
+    # All but the full stops; the flagged ones are "disc" and "his".
+    assert sum(counts["words"] for counts in kinds.values()) == 10 + 16
+    assert sum(counts["flagged"] for counts in kinds.values()) == 2
+    assert kinds["numbers"] == {"words": 2, "flagged": 0}
 
 
 def test_without_a_garbler_mixed_news_is_left_out_and_the_reader_told(data: Path) -> None:

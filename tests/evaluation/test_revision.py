@@ -119,7 +119,24 @@ def test_harm_is_a_changed_word_that_the_post_editor_kept(phrase: str, proposal:
     ],
 )
 def test_facts(text: str, phrase: str, proposal: str, expected: bool) -> None:
-    assert changes_fact(revise(Segment(text), ""), (span(phrase, text), proposal)) is expected
+    assert changes_fact(revise(Segment(text), text), (span(phrase, text), proposal)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "proposal", "post_edit", "expected"),
+    [
+        ("He went to Odesaa.", "Odesa", "He drove to Odesa .", False),  # the name was the error
+        ("He went to Odesaa.", "Odessa", "He drove to Odesa .", True),
+        ("He had 3 cats and 3 dogs.", "4", "He had 4 cats and 3 dogs .", False),
+        ("He had 3 cats and 3 dogs.", "", "He had 4 cats and 3 dogs .", True),
+        ("He does see it.", "doesn't", "He doesn 't see it .", False),
+        ("He does see it.", "doesn't", "He sees it .", True),
+        ("Kyivs is far from Kyiv.", "Kyiv", "Kyiv is far from Kyiv .", False),
+    ],
+)
+def test_a_fact_that_was_itself_the_error(text: str, proposal: str, post_edit: str, expected: bool) -> None:
+    phrase = {"He had": "3", "He doe": "does", "Kyivs ": "Kyivs"}.get(text[:6], "Odesaa")
+    assert changes_fact(revise(Segment(text), post_edit.split()), (span(phrase, text), proposal)) is expected
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 """Section 4: does it leave good news alone, find what is wrong in bad news, and tell the one from the other?
 
-Three groups: news as its journalists wrote it; the same with every second article garbled on purpose;
-and English news sentences beside machine round trips of them (WMT system output).
+Three groups: news as its journalists wrote it, its words by kind beside it; the same with every second
+article garbled on purpose; and English news sentences beside machine round trips of them (WMT system output).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
@@ -25,6 +26,7 @@ from mtqa.evaluation.news import (
 )
 from mtqa.evaluation.sample import Array, Ragged, Sample
 from mtqa.evaluation.sections.base import Context, Measured, Measurement, Section, Statistic
+from mtqa.evaluation.word_kinds import KINDS, word_kinds
 from mtqa.scorer import SegmentScores, decode_spans
 from mtqa.types import Segment, Span
 
@@ -42,6 +44,10 @@ def _preferred(originals: Array, trips: Array, chrf: Array, band: tuple[float, f
     return preferred(originals[inside], trips[inside]) if inside.any() else float("nan")
 
 
+def _flagged_words(flagged: Array, words: Array) -> float:
+    return per_thousand(int(flagged.sum()), int(words.sum())) if words.any() else float("nan")
+
+
 _SIDES = {"originals": "original", "round trips": "trip"}
 
 STATISTICS = (
@@ -53,6 +59,13 @@ STATISTICS = (
         ("sentences_flagged", "sentences"),
         better="low",
         percent=True,
+    ),
+    Statistic(
+        "words_flagged",
+        "words flagged, of 1,000 clean ones",
+        _flagged_words,
+        ("kind_flagged", "kind_words"),
+        better="low",
     ),
     Statistic("precision", "precision of flags", ratio, ("mixed_right", "mixed_flags"), percent=True),
     Statistic("edits_found", "garbled edits found", ratio, ("mixed_found", "mixed_edits"), percent=True),
@@ -89,7 +102,7 @@ STATISTICS = (
 def measure(context: Context) -> Measurement:
     """The samples of the three groups."""
     articles = clean_articles(context.data, context.split, context.limit)
-    measured = [_clean(context, [untouched(article) for article in articles])]
+    measured = _clean(context, [untouched(article) for article in articles])
     notes = []
     if context.garble is None:
         notes.append("Mixed news was left out: the garbler's dictionaries or the corpus were not found.")
@@ -116,17 +129,44 @@ def _spans(context: Context, article: Article, scores: Sequence[SegmentScores]) 
     ]
 
 
-def _clean(context: Context, articles: Sequence[Article]) -> Measured:
-    rows = []
+def _clean(context: Context, articles: Sequence[Article]) -> list[Measured]:
+    """News as it was published, and the kinds of its words."""
+    rows, kinds = [], []
     for article, scores in zip(articles, _score(context, CLEAN_NEWS, articles), strict=True):
         spans = _spans(context, article, scores)
         words = sum(len(segment.text.split()) for segment in article.segments)
         rows.append((sum(map(len, spans)), words, sum(map(bool, spans)), len(spans)))
+        kinds.append(_by_kind(article, scores, spans))
     columns = zip(*rows, strict=True)
     names = ("flags", "words", "sentences_flagged", "sentences")
     sample = Sample({name: np.array(column) for name, column in zip(names, columns, strict=True)})
     counts = {"articles": len(articles), "words": int(sample["words"].sum())}
-    return Measured(CLEAN_NEWS, "mtqa", "mtqa", sample, counts)
+    return [Measured(CLEAN_NEWS, "mtqa", "mtqa", sample, counts), *_kinds(kinds)]
+
+
+def _by_kind(
+    article: Article, scores: Sequence[SegmentScores], spans: Sequence[Sequence[Span]]
+) -> dict[str, tuple[int, int]]:
+    """Of each kind, how many words an article has, and how many of them are flagged."""
+    words, flagged = Counter[str](), Counter[str]()
+    for segment, score, found in zip(article.segments, scores, spans, strict=True):
+        kinds = word_kinds(segment.text, score.words)
+        words.update(kinds)
+        flagged.update(
+            kind
+            for kind, (start, end) in zip(kinds, score.words, strict=True)
+            if any(span.start < end and start < span.end for span in found)
+        )
+    return {kind: (words[kind], flagged[kind]) for kind in KINDS}
+
+
+def _kinds(articles: Sequence[Mapping[str, tuple[int, int]]]) -> Iterator[Measured]:
+    for kind in KINDS:
+        words, flagged = (np.array([article[kind][place] for article in articles]) for place in (0, 1))
+        sample = Sample({"kind_words": words, "kind_flagged": flagged})
+        if words.any():
+            counts = {"words": int(words.sum()), "flagged": int(flagged.sum())}
+            yield Measured(kind, "mtqa", "mtqa", sample, counts)
 
 
 def _mixed(context: Context, articles: Sequence[Article]) -> Measured:

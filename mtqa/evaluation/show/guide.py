@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mtqa.evaluation.word_kinds import KINDS
+
 
 @dataclass(frozen=True, slots=True)
 class Guide:
@@ -89,6 +91,9 @@ original and mostly bad; above 70 it is nearly the same, and often as good. All 
     main=("flags_per_1000", "precision", "preferred"),
     definitions={
         "flags_per_1000": "flagged phrases per 1,000 words of clean news.",
+        "words_flagged": "words of clean news under a flag, of 1,000 of their kind; "
+        + "; ".join(f"{kind}: {meaning}" for kind, meaning in KINDS.items())
+        + ".",
         "sentences_flagged": "share of the clean sentences that have a flag.",
         "precision": "share of the flags on mixed news that touch an error.",
         "edits_found": "share of the errors in mixed news that a flag touches.",
@@ -117,7 +122,8 @@ were right. A post-editor's wording is one of several good ones, so that these s
         "chrf": "chrF++ of the text with proposals applied against the post-edit (sacrebleu).",
         "ter_change": "TER with proposals applied minus TER of the text as it is.",
         "harm": "share of the applied proposals that change a word which the post-editor kept.",
-        "fact_changed": "share of the applied proposals that change a number, a name or a negation.",
+        "fact_changed": "share of the applied proposals that change a number, a name or a negation "
+        "which the post-editor did not change so.",
         "clean_fixes": "proposals applied to news as it was published, where each is harm, in 5,000 words.",
     },
 )

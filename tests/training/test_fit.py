@@ -1,0 +1,62 @@
+"""Fitting: rules that are known are found again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from mtqa.scorer.judge import Judgement
+from mtqa.scorer.scorer import features_of
+from mtqa.training.examples import Example
+from mtqa.training.fit import fit_calibration
+from mtqa.types import Segment
+
+
+def drawn(count: int, seed: int, *, quality: bool) -> Iterator[tuple[Judgement, Example]]:
+    """Sentences whose keep logit is right as it is, and whose quality is twice the head's less one."""
+    rng = np.random.default_rng(seed)
+    for _ in range(count):
+        logits = rng.normal(size=4) * 2
+        keep, head, rate = (float(value) for value in rng.normal(size=3))
+        probability = 1 / (1 + np.exp(-logits))
+        words = (rng.random(4) < probability).astype(np.int64)
+        offsets = [(2 * n, 2 * n + 1) for n in range(4)]
+        none = np.zeros(4, np.int64)
+        judgement = Judgement(offsets, logits, np.full(5, -3.0), none, none, keep, rate, head)
+        example = Example(
+            Segment("a b c d"),
+            words,
+            np.zeros(5, np.int64),
+            none,
+            none,
+            float(rng.random() < 1 / (1 + math.exp(-keep))),
+            1 / (1 + math.exp(-rate)),
+            2 * head - 1 if quality else math.nan,
+            1.0,
+            "made up",
+        )
+        yield judgement, example
+
+
+def part(count: int, seed: int, *, quality: bool) -> tuple[list[Judgement], list[Example]]:
+    judgements, examples = zip(*drawn(count, seed, quality=quality), strict=True)
+    return list(judgements), list(examples)
+
+
+def test_known_rules_are_found_again() -> None:
+    human, news = part(3000, 1, quality=True), part(1500, 2, quality=False)
+    calibration = fit_calibration([human, news])
+    assert (calibration.word.scale, calibration.word.bias) == pytest.approx((1, 0), abs=0.1)
+    features = features_of(human[0], calibration)
+    keep = np.array([j.keep for j in human[0]])
+    assert calibration.confidence(features) == pytest.approx(1 / (1 + np.exp(-keep)), abs=0.1)
+    wanted = np.array([e.quality for e in human[1]])
+    assert calibration.quality.linear(features) == pytest.approx(wanted, abs=0.05)
+
+
+def test_without_any_assessment_the_quality_says_nothing() -> None:
+    calibration = fit_calibration([part(300, 3, quality=False)])
+    assert not calibration.quality.linear(np.ones((3, 9))).any()
