@@ -13,6 +13,9 @@ from mtqa.corrector.rank import ScoresSegments, SpanRequest, rank
 from mtqa.scorer.folder import shipped_folder
 from mtqa.types import Suggestion
 
+#: Spans that are asked about at once; a book's together would hold the scores of all their candidates.
+_AT_ONCE = 256
+
 
 class Corrector:
     """A loaded model that proposes what to write instead of a flagged span."""
@@ -51,11 +54,15 @@ class Corrector:
     ) -> list[tuple[Suggestion, ...]]:
         """For every request, in order, its suggestions: best first, at most three, often none.
 
-        All spans go through the model together, and all candidates through the scorer. A suggestion's text
-        replaces exactly the span; "" deletes it.
+        An article's spans go through the model together, and all their candidates through the scorer. A
+        suggestion's text replaces exactly the span; "" deletes it.
         """
-        questions = [Question(r.segment, r.span.start, r.span.end) for r in requests]
-        return rank(requests, self._network.propose(questions), scorer, self._folder.ranking)
+        suggestions: list[tuple[Suggestion, ...]] = []
+        for at in range(0, len(requests), _AT_ONCE):
+            asked = requests[at : at + _AT_ONCE]
+            proposals = self._network.propose([Question(r.segment, r.span.start, r.span.end) for r in asked])
+            suggestions += rank(asked, proposals, scorer, self._folder.ranking)
+        return suggestions
 
 
 def load_corrector(model: str | Path | None = None, device: str | None = None) -> Corrector:

@@ -7,12 +7,15 @@ import json
 import shutil
 from dataclasses import asdict
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from tiny_models import write_seq2seq
 
 from mtqa.corrector import SpanRequest, load_corrector
+from mtqa.corrector.corrector import Corrector
 from mtqa.corrector.folder import open_folder
+from mtqa.corrector.generate import Candidate
 from mtqa.errors import ModelError
 from mtqa.training.corrector_folder import NAME
 from mtqa.types import Segment, Span
@@ -121,3 +124,51 @@ def test_any_seq2seq_family_answers(family: str, bert: Path, tmp_path: Path) -> 
     (suggestions,) = corrector.suggest([request], Indifferent())
     assert len(suggestions) <= 3 and all(s.text != "energy roast" for s in suggestions)
     assert corrector.name == family
+
+
+class ByHash:
+    """A scorer that judges each text by its checksum."""
+
+    def score(self, segments):
+        from mtqa.scorer import SegmentScores
+        from mtqa.text.words import split_words
+
+        return [
+            SegmentScores(
+                (words := tuple(split_words(segment.text))),
+                (doubt := crc32(segment.text.encode()) / 2**32,) * len(words),
+                (doubt,) * (len(words) + 1),
+                (),
+                (),
+                1 - doubt,
+                doubt,
+            )
+            for segment in segments
+        ]
+
+
+class Doubles:
+    """A network that would write everything twice; it keeps how many spans it was asked about at once."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+
+    def propose(self, questions):
+        self.asked.append(len(questions))
+        texts = [question.segment.text[question.start : question.end] for question in questions]
+        return [[Candidate(f"{text} {text}", -0.1), Candidate("peace", -0.5)] for text in texts]
+
+
+def test_many_spans_are_asked_about_in_parts(
+    bert: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = Doubles()
+    corrector = Corrector(open_folder(write_seq2seq(tmp_path / "bart", "bart", bert)), network)
+    segment = Segment("the strikes on the energy roast stopped in the war")
+    spans = [Span(*place, 1.0, "major", "other") for place in ((4, 11), (19, 31), (47, 50))]
+    requests = [SpanRequest(segment, span) for span in spans]
+    together = corrector.suggest(requests, ByHash())
+    assert any(together)
+    monkeypatch.setattr("mtqa.corrector.corrector._AT_ONCE", 2)
+    assert corrector.suggest(requests, ByHash()) == together
+    assert network.asked == [3, 2, 1]
