@@ -21,6 +21,8 @@ _DECIMALS = 3
 # attention's sums are made in vectors of 16 numbers, so that within one such length a window's numbers do not
 # depend on what else is in the batch, while across them they do.
 _BUCKET = 16
+# Segments that are encoded at once: a long text's windows take many times the memory of what is found in them.
+_AT_ONCE = 1024
 # Padded tokens of a batch. On a CPU 512 take no more time a word than 2048 do, and several times less memory.
 _CPU_BATCH_TOKENS, _BATCH_TOKENS = 512, 2048
 
@@ -48,6 +50,10 @@ class NativeJudge:
 
     def judge(self, segments: Sequence[Segment], progress: Progress | None = None) -> list[Judgement]:
         """Judgements in the order of the segments; the batching does not change them."""
+        parts = [segments[at : at + _AT_ONCE] for at in range(0, len(segments), _AT_ONCE)]
+        return [judgement for part in parts for judgement in self._judge(part, progress)]
+
+    def _judge(self, segments: Sequence[Segment], progress: Progress | None) -> list[Judgement]:
         windows, offsets = self._encoder.encode(segments)
         results: list[list[tuple[Window, _Row]]] = [[] for _ in segments]
         for batch, rows in self._judged(self._batches(windows)):
