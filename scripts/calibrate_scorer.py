@@ -158,7 +158,7 @@ def training_record(work: Path) -> dict[str, object]:
 @click.option(
     "--counts",
     type=click.Path(path_type=Path, exists=True),
-    help="The n-gram counts; by default those in --work.",
+    help="The n-gram counts; by default those in --work, or else work/counts.safetensors.",
 )
 @click.option(
     "--work",
@@ -185,7 +185,8 @@ def main(
     seed: int,
 ) -> None:
     """Write the model folder: weights, calibration, thresholds, training record and card."""
-    counts = counts or work / COUNTS
+    own = work / COUNTS
+    counts = counts or (own if own.exists() else Path("work") / COUNTS)
     training = training_record(work)
     known_counts = counts_record(counts)
     model = write_weights(work, counts, out)

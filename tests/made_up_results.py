@@ -16,7 +16,7 @@ STATISTICS: dict[str, tuple[Statistic, ...]] = {
     ),
     "sentences": (
         Statistic("da_pearson", "Pearson, 1 - edit rate with DA", float, ()),
-        Statistic("quality_da_pearson", "Pearson, quality head with DA", float, ()),
+        Statistic("quality_da_pearson", "Pearson, quality with DA", float, ()),
         Statistic("ece", "expected calibration error of confidence", float, (), better="low"),
         Statistic("caught_20", "errors caught, least confident 20 % read", float, (), percent=True),
     ),

@@ -41,7 +41,7 @@ def test_every_main_statistic_has_a_table() -> None:
     tables = tables_of(sentences(), STATISTICS["sentences"])
     assert [table.title for table in tables] == [
         "Pearson, 1 - edit rate with DA ↑",
-        "Pearson, quality head with DA ↑",
+        "Pearson, quality with DA ↑",
         "expected calibration error of confidence ↓",
         "errors caught, least confident 20 % read ↑",
         "mtqa, all else",

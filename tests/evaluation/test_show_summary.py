@@ -25,7 +25,7 @@ def test_quality() -> None:
 | *Pearson, 1 - edit rate with DA ↑* | | |
 | **mtqa** | **0.650** | **–** |
 | sentence length (baseline) | -0.050 | – |
-| *Pearson, quality head with DA ↑* | | |
+| *Pearson, quality with DA ↑* | | |
 | **mtqa** | **0.710** | **–** |
 
 | test20 | mtqa | beside it |

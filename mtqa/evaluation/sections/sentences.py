@@ -53,8 +53,8 @@ STATISTICS = (
     Statistic(
         "confidence_da_spearman", "Spearman, confidence with DA", spearman, ("confidence", "assessment")
     ),
-    Statistic("quality_da_pearson", "Pearson, quality head with DA", pearson, ("quality", "assessment")),
-    Statistic("quality_da_spearman", "Spearman, quality head with DA", spearman, ("quality", "assessment")),
+    Statistic("quality_da_pearson", "Pearson, quality with DA", pearson, ("quality", "assessment")),
+    Statistic("quality_da_spearman", "Spearman, quality with DA", spearman, ("quality", "assessment")),
     Statistic("hter_pearson", "Pearson, edit rate with HTER", pearson, ("edit_rate", "hter")),
     Statistic("hter_spearman", "Spearman, edit rate with HTER", spearman, ("edit_rate", "hter")),
     Statistic(
