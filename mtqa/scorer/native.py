@@ -21,7 +21,7 @@ _DECIMALS = 3
 # attention's sums are made in vectors of 16 numbers, so that within one such length a window's numbers do not
 # depend on what else is in the batch, while across them they do.
 _BUCKET = 16
-# Segments that are encoded at once: a long text's windows take many times the memory of what is found in them.
+# Segments that are encoded at once: windows take many times the memory of what is found in them.
 _AT_ONCE = 1024
 # Padded tokens of a batch. On a CPU 512 take no more time a word than 2048 do, and several times less memory.
 _CPU_BATCH_TOKENS, _BATCH_TOKENS = 512, 2048

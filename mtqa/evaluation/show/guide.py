@@ -52,7 +52,7 @@ a hurry gets: the share of all errors that stand in the least confident part of 
         "da_kendall": "Kendall's tau of the same two.",
         "confidence_da_pearson": "Pearson correlation of the confidence with the DA z-score.",
         "confidence_da_spearman": "Spearman's rank correlation of the same two.",
-        "quality_da_pearson": "Pearson correlation of the quality, which learnt from DA, with the DA z-score.",
+        "quality_da_pearson": "Pearson correlation of the quality, learnt from DA, with the DA z-score.",
         "quality_da_spearman": "Spearman's rank correlation of the same two.",
         "hter_pearson": "Pearson correlation of the predicted edit rate with HTER.",
         "hter_spearman": "Spearman's rank correlation of the same two.",
