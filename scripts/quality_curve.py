@@ -57,6 +57,7 @@ def model_of(revision: str, folder: Path) -> Path:
 def measure(model: Path, folder: Path) -> Point:
     """The figures of a model folder on dev, and what it had seen."""
     figures: dict[str, float] = {}
+    folder.mkdir(parents=True, exist_ok=True)
     for sections, limit in PARTS:
         result = folder / f"{sections[0]}.json"
         if not result.exists():
@@ -71,11 +72,9 @@ def measure(model: Path, folder: Path) -> Point:
                 "--limit",
                 str(limit),
             ]
-            subprocess.run(
-                [*command, "--scorer", str(model), "--json", str(result), "-q"],
-                stdout=subprocess.DEVNULL,
-                check=True,
-            )
+            command += ["--scorer", str(model), "--json", str(result), "-q"]
+            if subprocess.run(command, stdout=subprocess.DEVNULL).returncode:
+                raise InputError(f"{model} could not be measured (see above).")
         figures |= figures_of(read_result(result))
     manifest = json.loads((model / MANIFEST).read_text(encoding="utf-8"))
     return {
