@@ -79,7 +79,7 @@ models: $(STAMP) ## train both models anew from ../shared (some hours on four co
 	$(BIN)/python scripts/train_scorer.py --encoder work/encoder --heads work/base-v3 --work work/phase6 --passes 2 \
 	  --articles 3509 --large 78000 --garbled 0.7 --sentence-weight 2 --seed 6 --budget-minutes 31 --resume
 	$(BIN)/python scripts/average_scorers.py work/base-v3 work/phase6/scorer.pt --share 0.65 --out work/averaged6
-	$(BIN)/python scripts/calibrate_scorer.py --work work/averaged6 --out models/scorer --name base-v4.1
+	$(BIN)/python scripts/calibrate_scorer.py --work work/averaged6 --out models/scorer --name base-v4.2
 	$(BIN)/python scripts/train_corrector.py --budget-minutes 58 --copy-share 0.28 --checkpoint-dir work/corrector1 \
 	  --out work/corrector1/model --resume
 	$(BIN)/python scripts/train_corrector.py --init work/corrector1/model --examples 420000 --batch-tokens 2048 --seed 7 \

@@ -17,6 +17,11 @@ from mtqa.training.examples import Example
 
 Floats = npt.NDArray[np.float64]
 
+#: The features that confidence is fitted on: the heads, and that nothing is wrong. With all of them the
+#: calibration error on dev falls from .057 to .044, but an editor who reads the least confident fifth finds
+#: 32.7 % of the errors and not 33.9 %: a sentence full of errors is then not always less sure than another.
+_OF_CONFIDENCE = 4
+
 
 def fit_platt(logits: Floats, labels: Floats, weights: Floats) -> Platt:
     """Platt scaling of logits (N,) on soft or hard labels (N,), 0..1; none if there is only one class."""
@@ -55,7 +60,12 @@ def fit_calibration(parts: Sequence[tuple[list[Judgement], list[Example]]]) -> C
         first.word,
         first.gap,
         first.edit_rate,
-        _fit_sentences(LogisticRegression(C=1e6, max_iter=1000), features, [k > 0.5 for k in keep], keep),
+        _fit_sentences(
+            LogisticRegression(C=1e6, max_iter=1000),
+            [part[:, :_OF_CONFIDENCE] for part in features],
+            [k > 0.5 for k in keep],
+            keep,
+        ),
         _fit_sentences(Ridge(alpha=10.0), features, quality, quality),
     )
 
