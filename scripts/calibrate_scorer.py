@@ -1,7 +1,7 @@
 """Fit calibration and operating points on dev, and write the model folder.
 
 python scripts/calibrate_scorer.py --work work --counts work/counts.safetensors --out models/scorer
-python scripts/calibrate_scorer.py --work models/scorer --name base-v4.1   # a model folder, calibrated anew
+python scripts/calibrate_scorer.py --work models/scorer --name base-v4.3   # a model folder, calibrated anew
 """
 
 from __future__ import annotations

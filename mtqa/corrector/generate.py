@@ -9,6 +9,7 @@ from typing import Protocol
 
 from mtqa.corrector.prompt import Prompt, build_prompt, read_answer
 from mtqa.corrector.rewriting import replacement_in
+from mtqa.text.words import clings
 from mtqa.types import Segment
 
 #: Hypotheses that beam search keeps, all of which become candidates.
@@ -95,6 +96,5 @@ class Seq2seq:
 
 
 def _stands_apart(span: str) -> bool:
-    """Whether a span is a mark with a space before it."""
-    mark = span.lstrip(" ")
-    return bool(mark) and mark != span and not any(map(str.isalnum, mark)) and " " not in mark
+    """Whether a span is a mark and the space that it should not have before it."""
+    return span[:1] == " " and clings(span.lstrip(" "))

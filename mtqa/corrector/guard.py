@@ -126,19 +126,6 @@ def refuse(segment: Segment, span: Span, candidate: str) -> str | None:
     return None if _same_names(lost, added, span.category, known) else "name"
 
 
-def is_wrong_change(before: Facts, after: Facts, wanted: Facts) -> bool:
-    """Whether ``after`` has a fact more or less than ``before`` that the ``wanted`` ones do not ask for."""
-    facts = [f.numbers + f.dates + f.names for f in (before, after, wanted)]
-    old, new, right = facts
-    if (new - old) - (right - old) or (old - new) - (old - right):
-        return True
-    counts = [
-        (counted.total(), f.negations, f.marks)
-        for counted, f in zip(facts, (before, after, wanted), strict=True)
-    ]
-    return any(changed not in (was, asked) for was, changed, asked in zip(*counts, strict=True))
-
-
 def _quotes_kept(old: Facts, new: Facts) -> bool:
     return old.quotations == new.quotations
 

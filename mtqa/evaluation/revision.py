@@ -110,7 +110,20 @@ def changes_fact(revision: Revision, fix: Fix) -> bool:
     texts = [text, mended, wanted]
     known = guard.names_inside(" | ".join(texts))
     before, after, asked = (guard.read_facts(t, begins=True, known_names=known) for t in texts)
-    return before == after or guard.is_wrong_change(before, after, asked)
+    return before == after or _is_wrong_change(before, after, asked)
+
+
+def _is_wrong_change(before: guard.Facts, after: guard.Facts, wanted: guard.Facts) -> bool:
+    """Whether ``after`` has a fact more or less than ``before`` that the ``wanted`` ones do not ask for."""
+    facts = [f.numbers + f.dates + f.names for f in (before, after, wanted)]
+    old, new, right = facts
+    if (new - old) - (right - old) or (old - new) - (old - right):
+        return True
+    counts = [
+        (counted.total(), f.negations, f.marks)
+        for counted, f in zip(facts, (before, after, wanted), strict=True)
+    ]
+    return any(changed not in (was, asked) for was, changed, asked in zip(*counts, strict=True))
 
 
 def apply_fixes(revision: Revision, fixes: Sequence[Fix]) -> Revision:

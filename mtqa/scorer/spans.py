@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mtqa.scorer.scores import SegmentScores
-from mtqa.text.words import is_wordlike
+from mtqa.text.words import clings, is_wordlike
 from mtqa.types import Severity, Span
 
 #: A word beside a flagged one joins it above this share of the threshold.
 _EXTEND = 0.5
 _OPENING, _CLOSING = "“‘«(", "”’»)"
 _QUOTES = frozenset((*_OPENING, *_CLOSING, '"'))
-#: Marks before which English has no space.
-_CLINGING = frozenset(",.;:!?…)]%")
 #: Words too light to begin or end a phrase on: the closed classes.
 _FUNCTION_WORDS = frozenset(
     (
@@ -127,7 +125,7 @@ def _is_half_quote(word: str, phrase: list[str]) -> bool:
 def _span(text: str, run: _Run, scores: SegmentScores) -> Span:
     """The span of a run: its score is that of its most doubtful word, and so are category and severity."""
     start, end = scores.words[run.first][0], scores.words[run.last - 1][1]
-    if _CLINGING.issuperset(text[start:end]) and text[:start].strip():
+    if clings(text[start:end]) and text[:start].strip():
         start = len(text[:start].rstrip(" "))
     worst = max(range(run.first, run.last), key=lambda position: scores.word_scores[position])
     return Span(

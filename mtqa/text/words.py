@@ -21,6 +21,8 @@ _WORD = regex.compile(
     regex.VERBOSE | regex.VERSION1,
 )
 _TOKEN = regex.compile(r"\S+")
+#: Marks before which English has no space. Dots that stand for an omission may have one.
+_CLINGING = frozenset(",.;:!?)]%")
 _HAS_LETTER_OR_DIGIT = regex.compile(r"[\p{L}\p{N}]")
 
 
@@ -32,6 +34,11 @@ def split_words(text: str) -> list[tuple[int, int]]:
 def split_tokens(text: str) -> list[tuple[int, int]]:
     """Offsets of the whitespace-separated tokens of ``text``."""
     return [match.span() for match in _TOKEN.finditer(text)]
+
+
+def clings(word: str) -> bool:
+    """Whether ``word`` is a mark that stands right behind the word before it."""
+    return word in _CLINGING
 
 
 def is_wordlike(text: str) -> bool:

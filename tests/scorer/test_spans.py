@@ -38,6 +38,7 @@ def scores_of(text: str, doubtful: dict[str, float], gaps: dict[int, float] | No
         ("The plan, failed.", {",": 0.9}, [","]),  # punctuation alone stays
         ("The plan  , failed.", {",": 0.9}, ["  ,"]),  # with the space that is wrong
         ("The plan — failed.", {"—": 0.9}, ["—"]),  # here it is right
+        ("The plan … failed.", {"…": 0.9}, ["…"]),  # and here
         ("He said “roast again.", {"“": 0.9, "roast": 0.3}, []),  # the flagged one is half a quote
         ("A b c d.", {"b": 0.9, "d": 0.9}, ["b", "d"]),
         ("Nothing here.", {}, []),
