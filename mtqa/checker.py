@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from mtqa.corrector import SpanRequest
+from mtqa.placed import Memory, Placed, Scores, nowhere
 from mtqa.records import (
     WINDOW,
     Judge,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from mtqa.cache import VerdictCache
     from mtqa.corrector import Corrector
     from mtqa.lazy import LazyCorrector, LazyScorer
-    from mtqa.scorer import Scorer
+    from mtqa.scorer import Scorer, SegmentScores
 
 #: Takes a finished report and gives the one to be shown: with flags dropped, or others added.
 Filter = Callable[[Report], Report]
@@ -52,7 +53,8 @@ class Checker:
         filters: Sequence[Filter] = (),
         cache: VerdictCache | None = None,
     ) -> None:
-        """Check with these models; ``threshold`` (0..1) is by default the scorer's own.
+        """Check with these models; ``threshold`` (0..1) is by default the scorer's own, and is then lower in
+        a document that reads badly than in one that reads well (:mod:`mtqa.scorer.documents`).
 
         ``filters`` are applied in order to every finished report. ``cache`` remembers the verdicts of models
         that can say exactly which they are: those of :mod:`mtqa.lazy`.
@@ -60,6 +62,7 @@ class Checker:
         self.scorer = scorer
         self.corrector = corrector
         self.threshold = scorer.thresholds.default if threshold is None else threshold
+        self.by_document = threshold is None and scorer.thresholds.document.weight > 0
         self.filters = tuple(filters)
         self.cache = cache
 
@@ -68,8 +71,10 @@ class Checker:
         """What a result depends on: the version of mtqa, the models and the threshold."""
         corrector = self.corrector.signature if self.corrector else "none"
         threshold = max(f"{self.threshold:.2f}", f"{self.threshold:.4g}", key=len)
+        moved = "+document" if self.by_document else ""
         return (
-            f"mtqa:{__version__}|scorer:{self.scorer.signature}|corrector:{corrector}|threshold:{threshold}"
+            f"mtqa:{__version__}|scorer:{self.scorer.signature}|corrector:{corrector}"
+            f"|threshold:{threshold}{moved}"
         )
 
     def check(self, text: str | Document, progress: Progress | None = None) -> Report:
@@ -119,11 +124,8 @@ class Checker:
 
     def judge(self, documents: Sequence[Document], progress: Progress | None = None) -> list[Judged]:
         """The reports on documents that are checked together, with the scores of all their words."""
-        segments = [segment for document in documents for segment in as_segments(document.sentences)]
-        unique = list(dict.fromkeys(segments))
         # Not by way of the cache, which keeps no scores of words.
-        known = dict(zip(unique, self._ask_models(unique, progress), strict=True)) if unique else {}
-        verdicts = iter([known[segment] for segment in segments])
+        verdicts = iter(self._judge(documents, progress, None))
         signature = self.signature
         judged = []
         for document in documents:
@@ -138,41 +140,68 @@ class Checker:
         return Checker(self.scorer, None, self.threshold, self.filters).judge
 
     def _check(self, documents: Sequence[Document], progress: Progress | None) -> list[Report]:
-        segments = [segment for document in documents for segment in as_segments(document.sentences)]
-        verdicts = iter(self._judge(segments, progress))
+        verdicts = iter(self._judge(documents, progress, self.cache))
         signature = self.signature
         return [
             self._filtered(write_report(document, [*islice(verdicts, len(document.sentences))], signature))
             for document in documents
         ]
 
-    def _judge(self, segments: Sequence[Segment], progress: Progress | None) -> list[Verdict]:
-        """The verdict on every segment: remembered, or asked of the models, each segment once."""
-        models = self._identity() if self.cache else None
-        known = self.cache.get(models, segments) if self.cache and models else {}
-        unknown = [segment for segment in dict.fromkeys(segments) if segment not in known]
-        if progress is not None and len(unknown) < len(segments):
-            progress(len(segments) - len(unknown))
-        if unknown:
-            made = dict(zip(unknown, self._ask_models(unknown, progress), strict=True))
-            if self.cache and models:
-                self.cache.put(models, made)
-            known |= made
-        return [known[segment] for segment in segments]
-
-    def _ask_models(self, segments: Sequence[Segment], progress: Progress | None) -> list[Verdict]:
-        scores = self.scorer.score(segments, progress)
-        spans = [
-            decode_spans(segment.text, score, self.threshold)
-            for segment, score in zip(segments, scores, strict=True)
+    def _judge(
+        self, documents: Sequence[Document], progress: Progress | None, cache: VerdictCache | None
+    ) -> list[Verdict]:
+        """The verdict on every sentence: remembered, or asked of the models, each placed segment once."""
+        texts = [as_segments(document.sentences) for document in documents]
+        scores = Scores(self.scorer, sum(map(len, texts)), progress)
+        memory = Memory(cache, self._identity)
+        rates = self._edit_rates(texts, scores, memory) if self.by_document else {}
+        placed = [
+            Placed(segment, threshold)
+            for segments in texts
+            for segment, threshold in zip(segments, self._thresholds(segments, rates), strict=True)
         ]
-        proposals = iter(self._propose(segments, spans))
-        return [
-            Verdict(
+        known = memory.recall(placed)
+        unknown = [place for place in dict.fromkeys(placed) if place not in known]
+        made = self._decide(unknown, scores.of([place.segment for place in unknown]))
+        memory.keep(made)
+        known |= made
+        return [known[place] for place in placed]
+
+    def _edit_rates(
+        self, texts: Sequence[Sequence[Segment]], scores: Scores, memory: Memory
+    ) -> dict[Segment, float]:
+        """The expected edit rate of every segment, from which documents have their thresholds."""
+        segments = [*dict.fromkeys(segment for text in texts for segment in text)]
+        rates = {place.segment: v.edit_rate for place, v in memory.recall(nowhere(segments)).items()}
+        unknown = [segment for segment in segments if segment not in rates]
+        made = {
+            segment: Verdict(score.confidence, score.edit_rate)
+            for segment, score in zip(unknown, scores.of(unknown), strict=True)
+        }
+        memory.keep(dict(zip(nowhere(unknown), made.values(), strict=True)))
+        return rates | {segment: verdict.edit_rate for segment, verdict in made.items()}
+
+    def _thresholds(self, segments: Sequence[Segment], rates: Mapping[Segment, float]) -> list[float]:
+        """The threshold of each segment of a document."""
+        if not self.by_document:
+            return [self.threshold] * len(segments)
+        return self.scorer.thresholds.in_document(
+            [segment.text for segment in segments], [rates[segment] for segment in segments]
+        )
+
+    def _decide(self, placed: Sequence[Placed], scores: Sequence[SegmentScores]) -> dict[Placed, Verdict]:
+        """What is flagged in each segment at its threshold, and what is proposed for it."""
+        spans = [
+            decode_spans(place.segment.text, score, place.threshold)
+            for place, score in zip(placed, scores, strict=True)
+        ]
+        proposals = iter(self._propose([place.segment for place in placed], spans))
+        return {
+            place: Verdict(
                 score.confidence, score.edit_rate, tuple((span, next(proposals)) for span in found), score
             )
-            for score, found in zip(scores, spans, strict=True)
-        ]
+            for place, score, found in zip(placed, scores, spans, strict=True)
+        }
 
     def _propose(
         self, segments: Sequence[Segment], spans: Sequence[Sequence[Span]]
@@ -192,14 +221,14 @@ class Checker:
             report = change(report)
         return report
 
-    def _identity(self) -> str | None:
+    def _identity(self, threshold: float) -> str | None:
         """All that a verdict depends on beside its segment; None if a model does not know what it is."""
         models = [self.scorer] if self.corrector is None else [self.scorer, self.corrector]
         identities = [getattr(model, "identity", None) for model in models]
         if None in identities:
             return None
-        # The signature rounds the threshold.
-        return "|".join((self.signature, repr(self.threshold), *map(str, identities)))
+        # The signature rounds the threshold, and says nothing of where a document moves it.
+        return "|".join((self.signature, repr(threshold), *map(str, identities)))
 
 
 def as_segments(sentences: Sequence[Sentence]) -> list[Segment]:

@@ -138,8 +138,6 @@ def _thresholds(values: Mapping[str, Any]) -> Thresholds:
     if not values:
         return Thresholds()
     try:
-        table = values["thresholds"]
-        points = {float(precision): float(at) for precision, at in table.get("precision", {}).items()}
-        return Thresholds(float(table["default"]), points)
+        return Thresholds.from_dict(values["thresholds"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelError(f"the thresholds in mtqa.json cannot be used ({error!r}).") from error

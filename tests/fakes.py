@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from mtqa.checker import Checker
 from mtqa.corrector import SpanRequest
 from mtqa.errors import ConfigError
-from mtqa.scorer import SegmentScores
+from mtqa.scorer import SegmentScores, Thresholds
+from mtqa.scorer.documents import DocumentRule
 from mtqa.types import Report, Segment, Severity, Suggestion
 
 #: word -> score, category, severity
@@ -33,9 +34,13 @@ class FakeThresholds:
 
     default: float = 0.5
     precision: Mapping[float, float] = field(default_factory=lambda: {0.5: 0.3, 0.7: 0.5, 0.9: 0.7})
+    document: DocumentRule = field(default_factory=DocumentRule)
 
     def for_precision(self, precision: float) -> float:
         return self.precision[precision]
+
+    def in_document(self, texts: Sequence[str], edit_rates: Sequence[float]) -> list[float]:
+        return Thresholds(self.default, self.precision, self.document).in_document(texts, edit_rates)
 
 
 class FakeScorer:

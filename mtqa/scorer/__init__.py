@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mtqa.scorer.scores import SegmentScores, Thresholds
-from mtqa.scorer.spans import decode_spans
+from mtqa.scorer.spans import decode_spans, flags_of_document
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from mtqa.scorer.scorer import Scorer
 
-__all__ = ["Scorer", "SegmentScores", "Thresholds", "decode_spans", "load_scorer"]
+__all__ = ["Scorer", "SegmentScores", "Thresholds", "decode_spans", "flags_of_document", "load_scorer"]
 
 
 def load_scorer(model: str | Path | None = None, device: str | None = None, *, packed: bool = True) -> Scorer:

@@ -59,7 +59,7 @@ def _load_native(manifest: Manifest, device: torch.device, packed: bool) -> Scor
         if table is None and manifest.values.get("counts", True):
             raise ModelError(f"{counts} is missing; restore the model folder.")
         calibration = Calibration.from_dict(manifest.values["calibration"])
-        thresholds = _thresholds(manifest)
+        thresholds = Thresholds.from_dict(manifest.values["thresholds"])
     except ModelError:
         raise
     except Exception as error:  # whatever a damaged file makes a library raise
@@ -78,13 +78,6 @@ def _load_native(manifest: Manifest, device: torch.device, packed: bool) -> Scor
         thresholds,
         name=manifest.name,
         signature=signature_of(folder, manifest.name),
-    )
-
-
-def _thresholds(manifest: Manifest) -> Thresholds:
-    table = manifest.values["thresholds"]
-    return Thresholds(
-        float(table["default"]), {float(p): float(t) for p, t in table.get("precision", {}).items()}
     )
 
 
@@ -117,7 +110,7 @@ def _load_foreign(name: str, manifest: Manifest, device: torch.device) -> Scorer
     return Scorer(
         ForeignJudge(tokenizer, model, logits, device),
         Calibration(),
-        _thresholds(manifest) if manifest.values else Thresholds(),
+        Thresholds.from_dict(manifest.values["thresholds"]) if manifest.values else Thresholds(),
         name=label,
         signature=signature_of(folder, label) if folder.exists() else label,
     )

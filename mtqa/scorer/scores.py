@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from mtqa.errors import ConfigError
+from mtqa.scorer.documents import DocumentRule
 from mtqa.types import Severity
 
 
@@ -34,10 +36,28 @@ class SegmentScores:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Operating points on the calibrated word score: ``default``, and one for each target precision."""
+    """Operating points on the calibrated word score: ``default``, and one for each target precision.
+
+    ``default`` is for a sentence alone; ``document`` moves it for the sentences of a document.
+    """
 
     default: float = 0.5
     precision: Mapping[float, float] = field(default_factory=dict)
+    document: DocumentRule = field(default_factory=DocumentRule)
+
+    @classmethod
+    def from_dict(cls, table: Mapping[str, Any]) -> Thresholds:
+        """Read the table ``thresholds`` of ``mtqa.json``.
+
+        Raises KeyError, TypeError, ValueError or AttributeError if it is damaged.
+        """
+        points = {float(precision): float(at) for precision, at in table.get("precision", {}).items()}
+        return cls(float(table["default"]), points, DocumentRule.from_dict(table.get("document", {})))
+
+    def in_document(self, texts: Sequence[str], edit_rates: Sequence[float]) -> list[float]:
+        """The default threshold of each sentence of a document, of whose N sentences these are the texts
+        and the expected edit rates."""
+        return self.document.thresholds(self.default, [len(text.split()) for text in texts], edit_rates)
 
     def for_precision(self, target: float) -> float:
         """The threshold for a target precision. Raises :class:`ConfigError` if the model has none for it."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mtqa.scorer.scores import SegmentScores
+from mtqa.scorer.scores import SegmentScores, Thresholds
 from mtqa.text.words import clings, is_wordlike
 from mtqa.types import Severity, Span
 
@@ -21,6 +22,14 @@ _FUNCTION_WORDS = frozenset(
         " could may might must not no if when while because since although though there here"
     ).split()
 )
+
+
+def flags_of_document(
+    thresholds: Thresholds, texts: Sequence[str], scores: Sequence[SegmentScores]
+) -> list[list[Span]]:
+    """The doubtful phrases of each sentence of a document, at the default thresholds that it gives them."""
+    placed = thresholds.in_document(texts, [score.edit_rate for score in scores])
+    return [decode_spans(*each) for each in zip(texts, scores, placed, strict=True)]
 
 
 @dataclass(slots=True)

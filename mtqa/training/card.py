@@ -46,7 +46,7 @@ their intervals, beside published systems and trivial rules. Signature `{signatu
 | goal | threshold on the word score |
 |---|---|
 {thresholds}
-
+{document}
 ## Limits
 
 It never sees the source: a fluent sentence that says something else than the original looks fine to it. It
@@ -83,6 +83,7 @@ def write_scorer_card(folder: Path, manifest: Mapping[str, Any], *, signature: s
         signature=signature,
         segments=_segment_table(training),
         thresholds="\n".join(f"| {goals[goal]} | {value:g} |" for goal, value in thresholds.items()),
+        document=_document(manifest["thresholds"]),
         figures="\n\n".join(figure_table(title, rows) for title, rows in manifest["figures"].items()),
         more="".join(
             [
@@ -95,6 +96,17 @@ def write_scorer_card(folder: Path, manifest: Mapping[str, Any], *, signature: s
         **_totals(training),
     )
     (folder / "README.md").write_text(text, encoding="utf-8")
+
+
+def _document(thresholds: Mapping[str, Any]) -> str:
+    rule = thresholds.get("document", {})
+    if not rule.get("weight"):
+        return ""
+    return (
+        f"\nIn a document the default threshold's logit moves by -{rule['weight']:g} times the distance of the "
+        f"logit of the\nedit rate expected of the other sentences from that of {rule['rate']:.3f}, not below "
+        f"{rule['lowest']:g}.\n"
+    )
 
 
 def _averaged(training: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ import json
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,7 +24,7 @@ from mtqa.evaluation.data import PAIRS, digest
 from mtqa.evaluation.mlqe import read_pair
 from mtqa.evaluation.news import GARBLED_SENTENCES, Garble, with_neighbours
 from mtqa.evaluation.revision import Revision, revise, right_rank
-from mtqa.scorer import Scorer, decode_spans
+from mtqa.scorer import Scorer, flags_of_document
 from mtqa.types import Segment, Span
 
 CLEAN, GARBLED, HUMAN = KINDS = ("clean", "garbled", "human")
@@ -115,12 +116,13 @@ def post_edited(data: Path, per_pair: int) -> list[Known]:
 def ask(kind: str, texts: Sequence[Known], scorer: Scorer, network: Proposes) -> Collected:
     """What the models say of all flags on the texts."""
     segments = [known.revision.segment for known in texts]
-    threshold = scorer.thresholds.default
-    flags = [
-        (known, SpanRequest(segment, span))
-        for known, segment, scores in zip(texts, segments, scorer.score(segments), strict=True)
-        for span in decode_spans(segment.text, scores, threshold)
-    ]
+    flags: list[tuple[Known, SpanRequest]] = []
+    for _, pairs in groupby(zip(texts, scorer.score(segments), strict=True), key=lambda both: both[0].group):
+        article, scores = zip(*pairs, strict=True)
+        wordings = [known.revision.segment.text for known in article]
+        found = flags_of_document(scorer.thresholds, wordings, scores)
+        for known, spans in zip(article, found, strict=True):
+            flags += [(known, SpanRequest(known.revision.segment, span)) for span in spans]
     asked: list[Asked] = []
     for at in range(0, len(flags), _BATCH):
         asked += _ask_batch(flags[at : at + _BATCH], scorer, network)

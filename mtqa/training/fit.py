@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression, Ridge
 
-from mtqa.scorer.calibration import Calibration, Platt, SentenceCalibration
+from mtqa.scorer.calibration import Calibration, Platt, SentenceCalibration, SentenceFeatures
 from mtqa.scorer.judge import Judgement
 from mtqa.scorer.scorer import features_of
 from mtqa.scorer.scores import SegmentScores
@@ -17,10 +18,10 @@ from mtqa.training.examples import Example
 
 Floats = npt.NDArray[np.float64]
 
-#: The features that confidence is fitted on: the heads, and that nothing is wrong. With all of them the
-#: calibration error on dev falls from .057 to .044, but an editor who reads the least confident fifth finds
-#: 32.7 % of the errors and not 33.9 %: a sentence full of errors is then not always less sure than another.
-_OF_CONFIDENCE = 4
+_ALL = tuple(field.name for field in fields(SentenceFeatures))
+
+#: The features that confidence is fitted on: two, which on dev beat every larger set (docs/training.md).
+_OF_CONFIDENCE = ("edit_rate", "sound")
 
 
 def fit_platt(logits: Floats, labels: Floats, weights: Floats) -> Platt:
@@ -62,9 +63,10 @@ def fit_calibration(parts: Sequence[tuple[list[Judgement], list[Example]]]) -> C
         first.edit_rate,
         _fit_sentences(
             LogisticRegression(C=1e6, max_iter=1000),
-            [part[:, :_OF_CONFIDENCE] for part in features],
+            features,
             [k > 0.5 for k in keep],
             keep,
+            _OF_CONFIDENCE,
         ),
         _fit_sentences(Ridge(alpha=10.0), features, quality, quality),
     )
@@ -75,13 +77,16 @@ def _fit_sentences(
     features: Sequence[Floats],
     targets: Sequence[npt.NDArray[np.generic]],
     known: Sequence[Floats],
+    names: Sequence[str] = _ALL,
 ) -> SentenceCalibration:
     """A linear rule from the features (N, F) of several data sets, each counting the same, to their targets
-    (N,), where ``known`` (N,) is a number. Fitted on standardised features, given for them as they are."""
+    (N,), where ``known`` (N,) is a number. Fitted on standardised features, given for them as they are; those
+    that are not among ``names`` have the weight 0."""
+    columns = [_ALL.index(name) for name in names]
     kept = [np.isfinite(values) for values in known]
     if not any(mask.any() for mask in kept):
         return SentenceCalibration((0.0,))
-    inputs = np.concatenate([part[mask] for part, mask in zip(features, kept, strict=True)])
+    inputs = np.concatenate([part[mask][:, columns] for part, mask in zip(features, kept, strict=True)])
     mean, deviation = inputs.mean(0), inputs.std(0) + 1e-9
     # The mean weight of a segment is 1, so that a penalty means the same for any number of sets.
     share = len(inputs) / sum(mask.any() for mask in kept)
@@ -90,9 +95,10 @@ def _fit_sentences(
         np.concatenate([part[mask] for part, mask in zip(targets, kept, strict=True)]),
         sample_weight=np.concatenate([np.full(mask.sum(), share / max(mask.sum(), 1)) for mask in kept]),
     )
-    weights = np.ravel(model.coef_) / deviation
-    bias = float(np.ravel(model.intercept_)[0]) - float((weights * mean).sum())
-    return SentenceCalibration(tuple(float(weight) for weight in weights), bias)
+    slopes = np.ravel(model.coef_) / deviation
+    bias = float(np.ravel(model.intercept_)[0]) - float((slopes * mean).sum())
+    weights = dict(zip(names, slopes.tolist(), strict=True))
+    return SentenceCalibration(tuple(weights.get(name, 0.0) for name in _ALL), bias)
 
 
 def _stack(pairs: list[tuple[Floats, npt.NDArray[np.generic]]]) -> tuple[Floats, Floats]:

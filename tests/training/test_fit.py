@@ -16,7 +16,7 @@ from mtqa.types import Segment
 
 
 def drawn(count: int, seed: int, *, quality: bool) -> Iterator[tuple[Judgement, Example]]:
-    """Sentences whose keep logit is right as it is, and whose quality is twice the head's less one."""
+    """Sentences that need an edit as often as the edit rate says; quality is twice the head's less one."""
     rng = np.random.default_rng(seed)
     for _ in range(count):
         logits = rng.normal(size=4) * 2
@@ -32,7 +32,7 @@ def drawn(count: int, seed: int, *, quality: bool) -> Iterator[tuple[Judgement, 
             np.zeros(5, np.int64),
             none,
             none,
-            float(rng.random() < 1 / (1 + math.exp(-keep))),
+            float(rng.random() < 1 / (1 + math.exp(rate))),
             1 / (1 + math.exp(-rate)),
             2 * head - 1 if quality else math.nan,
             1.0,
@@ -51,8 +51,10 @@ def test_known_rules_are_found_again() -> None:
     calibration = fit_calibration([human, news])
     assert (calibration.word.scale, calibration.word.bias) == pytest.approx((1, 0), abs=0.1)
     features = features_of(human[0], calibration)
-    keep = np.array([j.keep for j in human[0]])
-    assert calibration.confidence(features) == pytest.approx(1 / (1 + np.exp(-keep)), abs=0.1)
+    rate = np.array([j.edit_rate for j in human[0]])
+    assert calibration.confidence(features) == pytest.approx(1 / (1 + np.exp(rate)), abs=0.1)
+    # The other heads say nothing of it here, and have no say.
+    assert {calibration.confidence.weights[column] for column in (0, 2, 4, 5, 6, 7, 8)} == {0.0}
     wanted = np.array([e.quality for e in human[1]])
     assert calibration.quality.linear(features) == pytest.approx(wanted, abs=0.05)
 

@@ -27,7 +27,7 @@ from mtqa.evaluation.news import (
 from mtqa.evaluation.sample import Array, Ragged, Sample
 from mtqa.evaluation.sections.base import Context, Measured, Measurement, Section, Statistic
 from mtqa.evaluation.word_kinds import KINDS, word_kinds
-from mtqa.scorer import SegmentScores, decode_spans
+from mtqa.scorer import SegmentScores, decode_spans, flags_of_document
 from mtqa.types import Segment, Span
 
 CLEAN_NEWS, MIXED_NEWS, ROUND_TRIPS = "clean news", "mixed news", "round trips"
@@ -123,10 +123,7 @@ def _score(context: Context, label: str, articles: Sequence[Article]) -> Iterato
 
 
 def _spans(context: Context, article: Article, scores: Sequence[SegmentScores]) -> list[list[Span]]:
-    return [
-        decode_spans(segment.text, score, context.scorer.thresholds.default)
-        for segment, score in zip(article.segments, scores, strict=True)
-    ]
+    return flags_of_document(context.scorer.thresholds, [s.text for s in article.segments], scores)
 
 
 def _clean(context: Context, articles: Sequence[Article]) -> list[Measured]:

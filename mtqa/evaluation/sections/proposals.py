@@ -43,7 +43,7 @@ from mtqa.evaluation.revision import (
 )
 from mtqa.evaluation.sample import Array, Ragged, Sample
 from mtqa.evaluation.sections.base import Context, Measured, Measurement, Section, Statistic
-from mtqa.scorer import decode_spans
+from mtqa.scorer import decode_spans, flags_of_document
 from mtqa.types import Segment, Span, Suggestion
 
 if TYPE_CHECKING:
@@ -178,7 +178,15 @@ def _clean(context: Context, corrector: Corrector, articles: Sequence[Sequence[s
     """News as it was published, with every flag at the default threshold asked about: all fixes are harm."""
     segments = [with_neighbours(article) for article in articles]
     flat = [segment for article in segments for segment in article]
-    answers = iter(_ask(context, corrector, CLEAN_NEWS, flat, _default_spans(context, flat)))
+    scores = iter(context.scorer.score(flat))
+    flags = [
+        spans
+        for article in segments
+        for spans in flags_of_document(
+            context.scorer.thresholds, [s.text for s in article], [next(scores) for _ in article]
+        )
+    ]
+    answers = iter(_ask(context, corrector, CLEAN_NEWS, flat, flags))
     rows = [[next(answers) for _ in article] for article in segments]
     applied = [sum(a.fix is not None for answer in row for a in answer) for row in rows]
     words = [sum(len(segment.text.split()) for segment in article) for article in segments]
@@ -188,7 +196,7 @@ def _clean(context: Context, corrector: Corrector, articles: Sequence[Sequence[s
 
 
 def _default_spans(context: Context, segments: Sequence[Segment]) -> list[list[Span]]:
-    """What the scorer flags at its default threshold in each segment."""
+    """What the scorer flags at its default threshold in each segment, were it alone."""
     threshold = context.scorer.thresholds.default
     return [
         decode_spans(segment.text, scores, threshold)
