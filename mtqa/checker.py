@@ -61,6 +61,8 @@ class Checker:
         """
         self.scorer = scorer
         self.corrector = corrector
+        #: None where it is the scorer's own.
+        self.fixed_threshold = threshold
         self.threshold = scorer.thresholds.default if threshold is None else threshold
         self.by_document = threshold is None and scorer.thresholds.document.weight > 0
         self.filters = tuple(filters)
@@ -137,7 +139,7 @@ class Checker:
     def _record_judge(self, options: RecordOptions) -> Judge:
         if options.suggest or self.corrector is None:
             return self.judge
-        return Checker(self.scorer, None, self.threshold, self.filters).judge
+        return Checker(self.scorer, None, self.fixed_threshold, self.filters).judge
 
     def _check(self, documents: Sequence[Document], progress: Progress | None) -> list[Report]:
         verdicts = iter(self._judge(documents, progress, self.cache))

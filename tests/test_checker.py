@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from fakes import FakeCorrector, FakeScorer
+from fakes import FakeCorrector, FakeScorer, FakeThresholds
 
+from mtqa.cache import VerdictCache
 from mtqa.checker import Checker, as_segments
 from mtqa.errors import InputError
+from mtqa.records import RecordOptions
+from mtqa.scorer.documents import DocumentRule
 from mtqa.types import Document, Report, Segment, Sentence
 
 TEXT = "All is well here.\nThe strikes on the energy roast stopped."
@@ -209,3 +213,69 @@ def test_check_many_gives_what_came_before_an_error(checker: Checker) -> None:
 def test_check_many_of_nothing(checker: Checker) -> None:
     assert list(checker.check_many([])) == []
     assert checker.scorer.calls == []
+
+
+#: Of ten words here "disc" (.6) is doubtful, elsewhere nine of ten are "roast".
+GOOD, BAD = (
+    "All is well here and nobody has to mend anything. ",
+    "roast roast roast roast roast roast roast. ",
+)
+DOUBTFUL = "The disc stopped. "
+
+
+def by_document(**options: object) -> Checker:
+    scorer = FakeScorer()
+    scorer.thresholds = FakeThresholds(0.7, document=DocumentRule(1.0, 0.1, 20.0, 0.3))
+    return Checker(scorer, FakeCorrector(), **options)
+
+
+def discs(report: Report) -> int:
+    return sum(flag.text == "disc" for flag in report.flags)
+
+
+def test_the_document_moves_the_default_threshold() -> None:
+    """A phrase with the score 0.6 is flagged at 0.7 where the rest of the text is bad."""
+    checker = by_document()
+    reports = checker.check_many([DOUBTFUL, DOUBTFUL + GOOD * 3, DOUBTFUL + BAD * 3, DOUBTFUL])
+    assert [discs(report) for report in reports] == [0, 0, 1, 0]
+    assert checker.signature.endswith("|threshold:0.70+document")
+
+
+def test_a_chosen_threshold_stays_where_it_is() -> None:
+    checker = by_document(threshold=0.7)
+    assert discs(checker.check(DOUBTFUL + BAD * 3)) == 0
+    assert checker.signature.endswith("|threshold:0.70")
+
+
+def test_records_are_judged_in_their_documents() -> None:
+    records = [{"text": DOUBTFUL + other * 3} for other in (GOOD, BAD)]
+    made = by_document().score_records(records, RecordOptions(segment=True))
+    assert [sum(flag["text"] == "disc" for flag in record["flags"]) for record in made] == [0, 1]
+
+
+def test_remembered_verdicts_keep_their_documents_apart(tmp_path: Path) -> None:
+    """The same sentence between the same neighbours, once in good company and once in bad."""
+    middle = GOOD + DOUBTFUL + GOOD
+    texts = [middle + GOOD * 4, middle + BAD * 4]
+    expected = [by_document().check(text) for text in texts]
+    assert [discs(report) for report in expected] == [0, 1]
+    with VerdictCache(tmp_path) as cache:
+        checkers = [by_document(cache=cache) for _ in range(2)]
+        for checker in checkers:
+            checker.scorer.identity = checker.corrector.identity = "known"
+            assert [checker.check(text) for text in texts] == expected
+    assert checkers[1].scorer.calls == checkers[1].corrector.calls == []
+
+
+def test_progress_by_document_tells_every_sentence(tmp_path: Path) -> None:
+    told: list[int] = []
+    with VerdictCache(tmp_path) as cache:
+        for text in (DOUBTFUL + GOOD, DOUBTFUL + GOOD + BAD, DOUBTFUL + GOOD + BAD):
+            checker = by_document(cache=cache)
+            checker.scorer.identity = checker.corrector.identity = "known"
+            told.clear()
+            report = checker.check(text, told.append)
+            # The fake scorer itself tells nothing of its sentences. Those that it is asked about again,
+            # as their threshold is another one now, have been told.
+            first = checker.scorer.calls[0] if checker.scorer.calls else []
+            assert sum(told) == len(report.sentences) - len(first)

@@ -193,7 +193,7 @@ def _models(
     return Models(
         scorer=scorer,
         corrector=corrector,
-        threshold=checker.threshold,
+        threshold=checker.fixed_threshold,
         filters=checker.filters,
         signature=checker.signature,
         suggest=suggest,

@@ -39,7 +39,7 @@ class Models:
 
     scorer: str | None
     corrector: str | None
-    threshold: float
+    threshold: float | None
     filters: tuple[Filter, ...]
     signature: str
     suggest: bool = False

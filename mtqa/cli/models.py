@@ -93,3 +93,5 @@ def _description(model: Installed) -> Iterator[str]:
             f"{value:.3f} for precision {name}" for name, value in thresholds.get("precision", {}).items()
         ]
         yield "  threshold: " + ", ".join(points)
+        if thresholds.get("document", {}).get("weight"):
+            yield "  the default one is lower in a document that reads badly, higher in one that reads well"

@@ -102,10 +102,10 @@ def _document(thresholds: Mapping[str, Any]) -> str:
     rule = thresholds.get("document", {})
     if not rule.get("weight"):
         return ""
+    weight, rate, lowest = (f"{rule[name]:.4g}" for name in ("weight", "rate", "lowest"))
     return (
-        f"\nIn a document the default threshold's logit moves by -{rule['weight']:g} times the distance of the "
-        f"logit of the\nedit rate expected of the other sentences from that of {rule['rate']:.3f}, not below "
-        f"{rule['lowest']:g}.\n"
+        f"\nIn a document it is `logit(threshold) - {weight} * (logit(others) - logit({rate}))` and not\n"
+        f"below {lowest}, where `others` is the edit rate expected of its other sentences.\n"
     )
 
 
