@@ -48,6 +48,8 @@ def decode_spans(text: str, scores: SegmentScores, threshold: float) -> list[Spa
     word before it is flagged with the space, which is what is wrong there. A gap above the threshold that
     touches no phrase is a zero-width span of category ``omission``.
     """
+    if max((*scores.word_scores, *scores.gap_scores), default=0.0) < threshold:
+        return []
     words = [text[start:end] for start, end in scores.words]
     spans = []
     taken: set[int] = set()

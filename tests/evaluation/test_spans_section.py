@@ -15,6 +15,7 @@ from mtqa.evaluation.metrics import MarkedSpan
 from mtqa.evaluation.sections.base import Measurement
 from mtqa.evaluation.sections.spans import SPANS, TALKS, TALKS_AT_PRECISION, at_random, read_annotated
 from mtqa.scorer import Thresholds
+from mtqa.scorer.documents import DocumentRule
 from mtqa.text.words import split_words
 
 TALK = next(t for n in count() if not is_mqm_training_document(t := f"talk.{n}"))
@@ -35,6 +36,7 @@ def record(text: str, span: tuple[int, int] | None, severity: str, **changes: st
     return {**values, "mt": text, "span": span, "severity": severity, **changes}
 
 
+DISC = "The disc stopped."
 ROAST, DOG, WELL = "The roast and the disc.", "He saw his old dog.", "All is well."
 RECORDS = [
     record(ROAST, (4, 9), "Major"),  # roast
@@ -87,6 +89,20 @@ def test_the_figures_are_those_counted_by_hand(data: Path) -> None:
     # One more flag, "disc" (4), is a false alarm.
     assert figures(measurement, TALKS_AT_PRECISION)["char_precision"] == pytest.approx(credit / (flagged + 4))
     assert figures(measurement, TALKS_AT_PRECISION)["mpp_precision"] == pytest.approx(credit_flagged / 3)
+
+
+def test_a_talk_by_one_system_is_a_document(tmp_path: Path) -> None:
+    """The doubtful "disc" is flagged where the system's other sentences are bad, not where they are good."""
+    two = [
+        record(text, (4, 8) if text == DISC else None, "Major", system=system, src=source, seg=source)
+        for system, other in (("S1", "All is well here. " * 5), ("S2", "roast roast. " * 5))
+        for text, source in ((DISC, HERE), (other, SECOND))
+    ]
+    write_jsonl(tmp_path / "mqm" / "ted2021_zh-en.jsonl.xz", two)
+    scorer = CautiousScorer()
+    assert figures(SPANS.measure(make_context(tmp_path, scorer=scorer)), TALKS)["major_touched"] == 0
+    scorer.thresholds = FakeThresholds(default=0.7, document=DocumentRule(1.0, 0.1, 10.0, 0.3))
+    assert figures(SPANS.measure(make_context(tmp_path, scorer=scorer)), TALKS)["major_touched"] == 0.5
 
 
 def test_always_bad_touches_every_major_error_and_nothing_precisely(data: Path) -> None:
