@@ -55,7 +55,7 @@ def collect(
     """The flags of each kind of text with what the models say of them: what is kept, or else asked now."""
     scorer, network, corrector = models
     asked = {
-        "scorer": (scorer.signature, scorer.thresholds.default, scorer.calibration),
+        "scorer": (scorer.signature, scorer.thresholds, scorer.calibration),
         "corrector": corrector,
         "kept": [field.name for field in fields(Verdict)],
     }
