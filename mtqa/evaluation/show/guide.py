@@ -87,7 +87,8 @@ _CLEAN = Guide(
 noisy tool off. *Mixed news* are the same articles with errors put into every second one. *Round trips*
 are pairs of an English news sentence and a machine translation of its translation, and the original
 should get the higher confidence. By chrF, the likeness of the two: below 50 a round trip is far from its
-original and mostly bad; above 70 it is nearly the same, and often as good. All at the default threshold.""",
+original and mostly bad; above 70 it is nearly the same, and often as good. All at the default threshold,
+which is lower in an article that reads badly and higher in one that reads well.""",
     main=("flags_per_1000", "precision", "preferred"),
     definitions={
         "flags_per_1000": "flagged phrases per 1,000 words of clean news.",
