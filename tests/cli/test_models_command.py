@@ -40,6 +40,15 @@ def test_describes(folder: Path) -> None:
     assert models("--scorer", folder, "--corrector", folder) == (0, f"scorer{described}corrector{described}")
 
 
+def test_says_that_documents_move_the_default(folder: Path) -> None:
+    values = json.loads((folder / "mtqa.json").read_text(encoding="utf-8"))
+    values["thresholds"]["document"] = {"weight": 0.8, "rate": 0.02}
+    (folder / "mtqa.json").write_text(json.dumps(values), encoding="utf-8")
+    status, output = models("--scorer", folder, "--corrector", folder)
+    assert status == 0
+    assert "  the default one is lower in a document that reads badly, higher in one that reads well\n" in output
+
+
 def test_card(folder: Path) -> None:
     assert models("--card", "scorer", "--scorer", folder) == (0, "# tiny-v1\n\nKnows “nothing”.\n")
 
