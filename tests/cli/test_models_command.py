@@ -46,7 +46,9 @@ def test_says_that_documents_move_the_default(folder: Path) -> None:
     (folder / "mtqa.json").write_text(json.dumps(values), encoding="utf-8")
     status, output = models("--scorer", folder, "--corrector", folder)
     assert status == 0
-    assert "  the default one is lower in a document that reads badly, higher in one that reads well\n" in output
+    assert (
+        "  the default one is lower in a document that reads badly, higher in one that reads well\n" in output
+    )
 
 
 def test_card(folder: Path) -> None:
