@@ -215,7 +215,7 @@ def test_check_many_of_nothing(checker: Checker) -> None:
     assert checker.scorer.calls == []
 
 
-#: Of ten words here "disc" (.6) is doubtful, elsewhere nine of ten are "roast".
+#: Sentences whose words are all right, or all wrong; and one with a word that is doubtful (.6).
 GOOD, BAD = (
     "All is well here and nobody has to mend anything. ",
     "roast roast roast roast roast roast roast. ",

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from mtqa.evaluation.data import digest, part_of, read_jsonl
 from mtqa.text import read_text
-from mtqa.types import Segment
+from mtqa.types import Segment, Span
 
 #: Share of the sentences of a garbled article that are handed to the garbler.
 GARBLED_SENTENCES = 0.75
@@ -78,6 +78,15 @@ def mixed_articles(articles: Sequence[Sequence[str]], garble: Garble) -> list[Ar
             edits.append(() if garbled is None else tuple((e.start, e.end) for e in garbled.edits))
         mixed.append(Article(with_neighbours(texts), tuple(edits)))
     return mixed
+
+
+def matched(flags: Sequence[Span], edits: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """How many of a sentence's flags touch an edit, and how many of its edits are touched by a flag.
+
+    They touch where one lies on the other or right beside it, where an omission shows.
+    """
+    right = sum(any(s.start <= end and start <= s.end for start, end in edits) for s in flags)
+    return right, sum(any(s.start <= end and start <= s.end for s in flags) for start, end in edits)
 
 
 def sysout_files(data: Path) -> list[Path]:

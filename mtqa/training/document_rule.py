@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mtqa.evaluation.metrics import per_thousand
-from mtqa.evaluation.news import Article
+from mtqa.evaluation.news import Article, matched
 from mtqa.scorer.documents import DocumentRule
 from mtqa.scorer.scores import SegmentScores, Thresholds
 from mtqa.scorer.spans import flags_of_document
@@ -46,8 +46,8 @@ def measure_rule(
         for spans, wrong in zip(_flags(thresholds, each), each.article.edits, strict=True):
             marked += len(spans)
             edits += len(wrong)
-            right += sum(any(s.start <= end and start <= s.end for start, end in wrong) for s in spans)
-            touched += sum(any(s.start <= end and start <= s.end for s in spans) for start, end in wrong)
+            both = matched(spans, wrong)
+            right, touched = right + both[0], touched + both[1]
     precision = right / max(marked + sum(flags[::2]), 1)
     return NewsFigures(per_thousand(sum(flags), words), precision, touched / max(edits, 1))
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression, Ridge
 
+from mtqa.evaluation.news import matched
 from mtqa.scorer.calibration import Calibration, Platt, SentenceCalibration, SentenceFeatures
 from mtqa.scorer.judge import Judgement
 from mtqa.scorer.scorer import features_of
@@ -21,7 +22,7 @@ Floats = npt.NDArray[np.float64]
 _ALL = tuple(field.name for field in fields(SentenceFeatures))
 
 #: The features that confidence is fitted on: two, which on dev beat every larger set (docs/training.md).
-_OF_CONFIDENCE = ("edit_rate", "sound")
+CONFIDENCE_FEATURES = ("edit_rate", "sound")
 
 
 def fit_platt(logits: Floats, labels: Floats, weights: Floats) -> Platt:
@@ -61,18 +62,18 @@ def fit_calibration(parts: Sequence[tuple[list[Judgement], list[Example]]]) -> C
         first.word,
         first.gap,
         first.edit_rate,
-        _fit_sentences(
+        fit_sentences(
             LogisticRegression(C=1e6, max_iter=1000),
             features,
             [k > 0.5 for k in keep],
             keep,
-            _OF_CONFIDENCE,
+            CONFIDENCE_FEATURES,
         ),
-        _fit_sentences(Ridge(alpha=10.0), features, quality, quality),
+        fit_sentences(Ridge(alpha=10.0), features, quality, quality),
     )
 
 
-def _fit_sentences(
+def fit_sentences(
     model: LogisticRegression | Ridge,
     features: Sequence[Floats],
     targets: Sequence[npt.NDArray[np.generic]],
@@ -125,11 +126,11 @@ def flags_of(
     for example, scores in zip(examples, scored, strict=True):
         spans = decode_spans(example.segment.text, scores, threshold)
         wrong = _edit_runs(example, scores)
-        touched = [any(s.start <= end and start <= s.end for s in spans) for start, end in wrong]
+        both = matched(spans, wrong)
         flags += len(spans)
-        right += sum(any(s.start <= end and start <= s.end for start, end in wrong) for s in spans)
+        right += both[0]
         edits += len(wrong)
-        found += sum(touched)
+        found += both[1]
     return flags, right, edits, found
 
 

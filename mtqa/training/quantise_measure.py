@@ -20,7 +20,7 @@ from mtqa.evaluation.bootstrap import interval, paired_difference
 from mtqa.evaluation.data import digest
 from mtqa.evaluation.metrics import best_matthews_threshold
 from mtqa.evaluation.mlqe import PostEdited, read_pair, token_scores
-from mtqa.evaluation.news import Article, Garble, clean_articles, mixed_articles, untouched
+from mtqa.evaluation.news import Article, Garble, clean_articles, matched, mixed_articles, untouched
 from mtqa.evaluation.sample import Ragged, Sample
 from mtqa.evaluation.sections.base import Statistic
 from mtqa.evaluation.sections.clean import STATISTICS as _NEWS
@@ -130,14 +130,7 @@ def _on_news(scores: Sequence[SegmentScores], texts: Texts, threshold: float) ->
     for article in (*texts.clean, *texts.garbled):
         spans = [decode_spans(s.text, next(news), threshold) for s in article.segments]
         flags.append(sum(map(len, spans)))
-        # A flag lies on an edit or right beside it, where an omission shows.
-        found.append(
-            sum(
-                any(span.start <= end and start <= span.end for span in flagged)
-                for flagged, edits in zip(spans, article.edits, strict=True)
-                for start, end in edits
-            )
-        )
+        found.append(sum(matched(*both)[1] for both in zip(spans, article.edits, strict=True)))
     return flags, found
 
 

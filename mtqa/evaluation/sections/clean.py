@@ -19,6 +19,7 @@ from mtqa.evaluation.news import (
     RoundTrips,
     clean_articles,
     clean_file,
+    matched,
     mixed_articles,
     round_trips,
     sysout_files,
@@ -172,19 +173,14 @@ def _mixed(context: Context, articles: Sequence[Article]) -> Measured:
         spans = _spans(context, article, scores)
         right = found = 0
         for flagged, edits in zip(spans, article.edits, strict=True):
-            right += sum(any(_touches(span, edit) for edit in edits) for span in flagged)
-            found += sum(any(_touches(span, edit) for span in flagged) for edit in edits)
+            both = matched(flagged, edits)
+            right, found = right + both[0], found + both[1]
         rows.append((sum(map(len, spans)), right, sum(map(len, article.edits)), found))
     columns = zip(*rows, strict=True)
     names = ("mixed_flags", "mixed_right", "mixed_edits", "mixed_found")
     sample = Sample({name: np.array(column) for name, column in zip(names, columns, strict=True)})
     counts = {"articles": len(articles), "edits": int(sample["mixed_edits"].sum())}
     return Measured(MIXED_NEWS, "mtqa", "mtqa", sample, counts)
-
-
-def _touches(span: Span, edit: tuple[int, int]) -> bool:
-    """Whether a flag lies on an edit or right beside it, where an omission shows."""
-    return span.start <= edit[1] and edit[0] <= span.end
 
 
 def _round_trips(context: Context, trips: Sequence[RoundTrips]) -> list[Measured]:
