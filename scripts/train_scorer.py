@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import shutil
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import cast
 
@@ -31,6 +32,7 @@ from mtqa.scorer.encode import SegmentEncoder, load_tokenizer
 from mtqa.scorer.evidence import CountTable
 from mtqa.scorer.folder import MANIFEST, WEIGHTS
 from mtqa.scorer.model import ScorerConfig, ScorerModel
+from mtqa.training.consensus import read_consensus
 from mtqa.training.examples import Example
 from mtqa.training.garble import Garbler, load_resources
 from mtqa.training.minilm import fetch_minilm
@@ -79,6 +81,15 @@ def collect(
         human, large = sample(human, 200, seed), sample(large, 200, seed)
     click.echo(f"{len(human):,} human and {len(large):,} other segments in {time.time() - start:.0f} s")
     return Mix(human, large)
+
+
+def consensus_examples(data: Path, share: float, part: int, agreement: bool, tiny: bool) -> list[Example]:
+    """System output labelled by consensus; without ``agreement`` nothing stands in for direct assessments."""
+    start = time.time()
+    found = read_consensus(data, share=0.005 if tiny else share, part=part)
+    examples = [example if agreement else replace(example, quality=math.nan) for example in found]
+    click.echo(f"{len(examples):,} segments by consensus in {time.time() - start:.0f} s")
+    return examples
 
 
 def start_from_run(model: ScorerModel, checkpoint: Path) -> dict[str, object] | None:
@@ -133,6 +144,20 @@ def scorer_on_minilm(folder: Path) -> ScorerModel:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Round trips of our own, as scripts/roundtrip.py writes them (segments.jsonl.xz).",
 )
+@click.option(
+    "--consensus",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="Share of the WMT references whose system outputs are learnt from, labelled by the other systems.",
+)
+@click.option("--consensus-part", default=0, show_default=True, help="Another number, another share of them.")
+@click.option(
+    "--agreement/--no-agreement",
+    default=True,
+    show_default=True,
+    help="Whether their agreement stands in for direct assessments.",
+)
 @click.option("--dropout", default=0.1, show_default=True, help="Share of the states dropped out.")
 @click.option(
     "--init", type=click.Path(path_type=Path, exists=True), help="Start from this checkpoint or model folder."
@@ -165,6 +190,9 @@ def main(
     large: int | None,
     garbled: float,
     trips: Path | None,
+    consensus: float,
+    consensus_part: int,
+    agreement: bool,
     dropout: float,
     init: Path | None,
     pretrained: Path | None,
@@ -187,6 +215,8 @@ def main(
     mix = collect(data, corpus, work, 40 if tiny else articles, rounds, garbled, trips, tiny, seed)
     if large is not None:
         mix = Mix(mix.human, sample(mix.large, large, seed))
+    if consensus:
+        mix.large.extend(consensus_examples(data, consensus, consensus_part, agreement, tiny))
     before = None if init is None else start_from_run(model, init)
     if heads is not None:
         before = take_heads(model, heads)
@@ -215,6 +245,9 @@ def main(
         "garbled_articles": garbled,
         "rounds": rounds,
         "trips": None if trips is None else hashlib.sha256(trips.read_bytes()).hexdigest()[:16],
+        "consensus": {"share": consensus, "part": consensus_part, "agreement": agreement}
+        if consensus
+        else None,
         "before": before,
         "pretraining": None if pretrained is None else read_record(pretrained),
     }
