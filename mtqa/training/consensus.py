@@ -10,6 +10,7 @@ agreement with the others, utility in minimum Bayes risk decoding (Kumar and Byr
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -46,44 +47,48 @@ class Verdict:
     """What the others say of a hypothesis of W words.
 
     ``words`` (W,) and ``gaps`` (W + 1,): 1 wrong, 0 right, -1 unknown. ``agreement``: mean similarity by
-    characters to the others, 0..1. ``edit_rate``: to the nearest of them, 0..1.
+    characters to the others, 0..1. ``edit_rate``: to the nearest of them, 0..1. ``edits``: what stands in
+    place of wrong words, ``(start, end, replacement)`` in code points, in order and apart.
     """
 
     words: Labels
     gaps: Labels
     agreement: float
     edit_rate: float
+    edits: tuple[tuple[int, int, str], ...] = ()
 
 
 def judge(hypothesis: str, reference: str, others: Sequence[str]) -> Verdict:
     """Label a hypothesis by its ``reference`` and by ``others``, translations of the same sentence."""
+    offsets = split_words(hypothesis)
     words = _words(hypothesis)
-    kept = np.zeros(len(words))
-    missing = np.zeros(len(words) + 1)
-    instead: list[Counter[tuple[str, ...]]] = [Counter() for _ in words]
-    rates, total = [], 0
-    in_reference: set[int] = set()
+    kept, missing = np.zeros(len(words)), np.zeros(len(words) + 1)
+    instead: list[Counter[str]] = [Counter() for _ in words]
+    edits: Counter[tuple[int, int, str]] = Counter()
+    rates: list[float] = []
+    in_reference = np.zeros(len(words), bool)
     for number, text in enumerate([reference, *others]):
-        weight = REFERENCE_WEIGHT if number == 0 else 1
-        target = _words(text)
-        edits = align_words(words, target)
-        rates.append(edit_rate(edits, len(target)))
+        weight = 1 if number else REFERENCE_WEIGHT
+        target = split_words(text)
+        found = align_words(words, [text[a:b] for a, b in target])
+        rates.append(edit_rate(found, len(target)))
         has = np.ones(len(words), bool)
-        for edit in edits:
+        for edit in found:
             has[edit.start : edit.end] = False
+            became = _between(text, target, edit.reference_start, edit.reference_end)
+            edits[edit.start, edit.end, became] += weight
             if edit.start == edit.end:
                 missing[edit.start] += weight
-            became = tuple(target[edit.reference_start : edit.reference_end])
             for index in range(edit.start, edit.end):
                 instead[index][became] += weight
         kept += weight * has
-        total += weight
         if number == 0:
-            in_reference = set(np.flatnonzero(has).tolist())
+            in_reference = has
+    total = REFERENCE_WEIGHT + len(others)
     elsewhere = set(_words(reference))
     labels = np.full(len(words), UNKNOWN, np.int8)
     for index, word in enumerate(words):
-        if index in in_reference or kept[index] >= RIGHT * total:
+        if in_reference[index] or kept[index] >= RIGHT * total:
             labels[index] = 0
         elif (
             kept[index] <= WRONG * total
@@ -91,12 +96,43 @@ def judge(hypothesis: str, reference: str, others: Sequence[str]) -> Verdict:
             and max(instead[index].values()) >= AGREED * total
         ):
             labels[index] = 1
+    gaps = _gaps(labels, missing / total)
     return Verdict(
         labels,
-        _gaps(labels, missing / total),
+        gaps,
         fmean(Indel.normalized_similarity(hypothesis, text) for text in [reference, *others]),
         min(rates),
+        tuple(_agreed(hypothesis, offsets, edits, (labels, gaps), AGREED * total)),
     )
+
+
+def _agreed(
+    text: str,
+    offsets: Sequence[tuple[int, int]],
+    edits: Counter[tuple[int, int, str]],
+    verdict: tuple[Labels, Labels],
+    least: float,
+) -> list[tuple[int, int, str]]:
+    """The edits of wrong words and gaps that enough of the others agree on; if two touch, the commoner."""
+    words, gaps = verdict
+    chosen: list[tuple[int, int, str]] = []
+    for (start, end, became), votes in edits.most_common():
+        wrong = (words[start:end] == 1).all() if start < end else gaps[start] == 1
+        if votes >= least and wrong and all(end < a or b < start for a, b, _ in chosen):
+            chosen.append((start, end, became))
+    return [
+        (
+            offsets[start][0] if start < len(offsets) else len(text),
+            offsets[end - 1][1] if start < end else offsets[start][0] if start < len(offsets) else len(text),
+            became,
+        )
+        for start, end, became in sorted(chosen)
+    ]
+
+
+def _between(text: str, offsets: Sequence[tuple[int, int]], start: int, end: int) -> str:
+    """Words ``[start, end)`` of a text as they are written there."""
+    return text[offsets[start][0] : offsets[end - 1][1]] if start < end else ""
 
 
 def _gaps(words: Labels, missing: np.ndarray[Any, np.dtype[np.float64]]) -> Labels:
@@ -110,53 +146,68 @@ def _words(text: str) -> list[str]:
     return [text[a:b] for a, b in split_words(text)]
 
 
-def read_consensus(
-    data: Path, *, share: float = 1.0, part: int = 0, per_reference: int = 3, weight: float = 0.5
-) -> Iterator[Example]:
-    """Hypotheses of the training part of ``sysout`` with labels by consensus, and the references as they are.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A hypothesis, its reference and what the others say of it; ``source`` is its test set and pair."""
+
+    text: str
+    reference: str
+    verdict: Verdict
+    source: str
+
+
+def read_judged(data: Path, *, share: float = 1.0, part: int = 0, per_reference: int = 3) -> Iterator[Judged]:
+    """Hypotheses of the training part of ``sysout`` on which the others agree enough.
 
     Of the references a ``share`` is read, chosen by hash, another one for every ``part``, and of each at most
-    ``per_reference`` hypotheses. ``quality`` is the agreement as a z-score among the hypotheses of the same
-    test set and language pair.
+    ``per_reference`` hypotheses.
     """
     for path in sorted((data / "sysout").glob("*.jsonl.xz")):
         records = [r for r in read_jsonl(path) if digest(str(r["ref"]))[0] != "0"]
         strength = system_strength(records)
-        chosen = [r for r in records if _is_chosen(str(r["ref"]), share, part)]
-        yield from _with_scores(_read(chosen, strength, path.name.split(".")[0], per_reference, weight))
+        for record in records:
+            if _is_chosen(str(record["ref"]), share, part):
+                found = _judge_record(record, strength, path.name.split(".")[0])
+                yield from itertools.islice(found, per_reference)
 
 
 def _is_chosen(reference: str, share: float, part: int) -> bool:
     return (int(digest(reference)[1:9], 16) / 2**32 + part * share) % 1.0 < share
 
 
-def _read(
-    records: Sequence[dict[str, Any]],
-    strength: dict[tuple[str, str], float],
-    test_set: str,
-    per_reference: int,
-    weight: float,
-) -> Iterator[Example]:
-    for record in records:
-        reference = str(record["ref"])
-        systems = {str(h["text"]): (str(h["lp"]), str(h["system"])) for h in record["hyps"]}
-        systems.pop(reference, None)
-        best = sorted(systems, key=lambda text: -strength[systems[text]])
-        yielded = 0
-        for text in sorted(systems, key=digest):
-            others = [other for other in best if other != text][: MOST - 1]
-            if len(others) + 1 < FEWEST or yielded == per_reference:
-                continue
-            verdict = judge(text, reference, others)
-            unknown = int((verdict.words == UNKNOWN).sum())
-            if len(verdict.words) < FEWEST_WORDS or unknown > MOST_UNKNOWN * len(verdict.words):
-                continue
-            yielded += 1
-            yield _example(text, verdict, f"consensus-{test_set}-{systems[text][0]}", weight)
-        if yielded:
-            count = len(_words(reference))
-            right = Verdict(np.zeros(count, np.int8), np.zeros(count + 1, np.int8), math.nan, 0.0)
-            yield _example(reference, right, "reference", weight)
+def _judge_record(
+    record: dict[str, Any], strength: dict[tuple[str, str], float], test_set: str
+) -> Iterator[Judged]:
+    reference = str(record["ref"])
+    systems = {str(h["text"]): (str(h["lp"]), str(h["system"])) for h in record["hyps"]}
+    systems.pop(reference, None)
+    best = sorted(systems, key=lambda text: -strength[systems[text]])
+    if len(best) < FEWEST:
+        return
+    for text in sorted(systems, key=digest):
+        verdict = judge(text, reference, [other for other in best if other != text][: MOST - 1])
+        unknown = int((verdict.words == UNKNOWN).sum())
+        if len(verdict.words) >= FEWEST_WORDS and unknown <= MOST_UNKNOWN * len(verdict.words):
+            yield Judged(text, reference, verdict, f"consensus-{test_set}-{systems[text][0]}")
+
+
+def read_consensus(
+    data: Path, *, share: float = 1.0, part: int = 0, per_reference: int = 3, weight: float = 0.5
+) -> list[Example]:
+    """What :func:`read_judged` reads as examples for the scorer, and their references as they are.
+
+    ``quality`` is the agreement as a z-score among the hypotheses of the same test set and language pair.
+    """
+    examples: list[Example] = []
+    references: dict[str, None] = {}
+    for judged in read_judged(data, share=share, part=part, per_reference=per_reference):
+        examples.append(_example(judged.text, judged.verdict, judged.source, weight))
+        references[judged.reference] = None
+    for reference in references:
+        count = len(_words(reference))
+        right = Verdict(np.zeros(count, np.int8), np.zeros(count + 1, np.int8), math.nan, 0.0)
+        examples.append(_example(reference, right, "reference", weight))
+    return _with_scores(examples)
 
 
 def system_strength(records: Iterable[dict[str, Any]]) -> dict[tuple[str, str], float]:
@@ -186,11 +237,10 @@ def _example(text: str, verdict: Verdict, source: str, weight: float) -> Example
     )
 
 
-def _with_scores(examples: Iterable[Example]) -> list[Example]:
+def _with_scores(examples: Sequence[Example]) -> list[Example]:
     """The examples with their agreement as z-scores within each source; references have none."""
-    found = list(examples)
     by_source: dict[str, list[float]] = defaultdict(list)
-    for example in found:
+    for example in examples:
         by_source[example.source].append(example.quality)
     scale = {source: (float(np.mean(v)), float(np.std(v)) or 1.0) for source, v in by_source.items()}
-    return [replace(e, quality=(e.quality - scale[e.source][0]) / scale[e.source][1]) for e in found]
+    return [replace(e, quality=(e.quality - scale[e.source][0]) / scale[e.source][1]) for e in examples]

@@ -1,7 +1,8 @@
 """The corrector's training set: read, marked, tokenised and stored as arrays.
 
-Three sources: clean news sentences of the corpus's reserved documents (garbled, denoised, kept), human
-post-edits, and system output that is a few words away from an original English reference.
+Four sources: clean news sentences of the corpus's reserved documents (garbled, denoised, kept), human
+post-edits, system output that is a few words away from an original English reference, and system output in
+which other systems agree on what is wrong and what should stand there.
 """
 
 from __future__ import annotations
@@ -22,13 +23,14 @@ from mtqa.corrector.fitting import replace
 from mtqa.corrector.prompt import NATIVE, SPAN_MARKS, Prompt, mark_spans, write_answer
 from mtqa.evaluation.alignment import word_edits
 from mtqa.evaluation.data import read_jsonl
+from mtqa.training.consensus import read_judged
 from mtqa.training.corrector_examples import Example, TextEdit, denoise, keep, mark_edits
 from mtqa.training.garble.edits import Garbled
 from mtqa.training.news import read_news, segments_of
 from mtqa.types import Segment
 
 #: Shares of the training examples by kind.
-MIX = {"garbled": 0.45, "denoise": 0.22, "keep": 0.08, "post-edit": 0.25}
+MIX = {"garbled": 0.38, "denoise": 0.14, "keep": 0.08, "post-edit": 0.2, "consensus": 0.2}
 DEV_EVERY = 40  # one in this many clean sentences is kept for the dev set
 
 
@@ -138,6 +140,13 @@ def pair_examples(pairs: Iterable[tuple[str, str, str]], rng: random.Random) -> 
             example = mark_edits(hypothesis, edits, rng, kind=kind)
             if example is not None:
                 yield example
+
+
+def read_agreed(data: Path, *, share: float, part: int = 0) -> Iterator[tuple[str, list[TextEdit]]]:
+    """System output with the edits that the other systems agree on, of a ``share`` of the references."""
+    for judged in read_judged(data, share=share, part=part):
+        if judged.verdict.edits:
+            yield judged.text, list(judged.verdict.edits)
 
 
 def clean_example(

@@ -23,15 +23,19 @@ from mtqa.training.corrector_data import (
     is_dev,
     pack,
     pair_examples,
+    read_agreed,
     read_clean,
     read_pairs,
     write_dev,
 )
-from mtqa.training.corrector_examples import Example
+from mtqa.training.corrector_examples import Example, mark_edits
 from mtqa.types import Segment
 
 _CHUNK = 1000
-_CLEAN_KINDS = tuple(kind for kind in MIX if kind != "post-edit")
+_CLEAN_KINDS = tuple(kind for kind in MIX if kind not in ("post-edit", "consensus"))
+#: Hypotheses that a reference brings for :data:`MIX`'s consensus, about: a guide to how many to read.
+_AGREED_PER_REFERENCE = 1.4
+_REFERENCES = 38_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,14 @@ def prepare(
     shared = _Shared(tokenizer, prompt, frequent_words(segments), sources.garble)
     train = [segment for segment in segments if not is_dev(segment.text)]
     tasks = _tasks(train, list(read_pairs(sources.data, "train")), examples, seed)
+    agreed = list(
+        read_agreed(
+            sources.data,
+            share=min(1.0, MIX["consensus"] * examples / _AGREED_PER_REFERENCE / _REFERENCES),
+            part=seed,
+        )
+    )
+    tasks += _chunks("consensus", agreed, random.Random(seed))
     encoded: list[Encoded] = []
     with multiprocessing.get_context("fork").Pool(workers, _share, (shared,)) as pool:
         for part in pool.imap(_run, tasks):
@@ -163,6 +175,8 @@ def _run(task: _Task) -> list[Encoded]:
     examples: Iterable[Example | None]
     if kind == "post-edit":
         examples = pair_examples(items, rng)
+    elif kind == "consensus":
+        examples = (mark_edits(text, edits, rng, kind=kind) for text, edits in items)
     else:
         examples = (clean_example(kind, item, rng, _shared.vocabulary, _shared.garble) for item in items)
     encoded = (
