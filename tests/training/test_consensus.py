@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mtqa.evaluation.data import read_jsonl
 from mtqa.training.consensus import judge, read_consensus, read_judged, system_strength
 from mtqa.training.corrector_data import read_agreed
 
@@ -127,7 +128,7 @@ def test_examples_are_hypotheses_and_references(data: Path) -> None:
 
 def test_too_few_translations_are_no_consensus(data: Path) -> None:
     path = data / "sysout" / "newstest2019.jsonl.xz"
-    records = [json.loads(line) for line in lzma.open(path, "rt", encoding="utf-8")]
+    records = list(read_jsonl(path))
     with lzma.open(path, "wt", encoding="utf-8") as file:
         file.writelines(json.dumps(r | {"hyps": r["hyps"][:4]}) + "\n" for r in records)
     assert read_consensus(data) == []
