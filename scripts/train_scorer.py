@@ -7,6 +7,7 @@ python scripts/train_scorer.py --init work/scorer.pt --work work/more --seed 2 -
 python scripts/train_scorer.py --init models/scorer --counts models/scorer/counts.safetensors  # shipped
 python scripts/train_scorer.py --encoder work/encoder # from an encoder of scripts/pretrain_encoder.py
 python scripts/train_scorer.py --encoder work/encoder --heads models/scorer # pretrained from the shipped
+python scripts/train_scorer.py --consensus 0.35 # and on system output, labelled by the other systems
 python scripts/train_scorer.py --tiny --budget-minutes 1      # the same code on a handful of examples
 python scripts/calibrate_scorer.py                            # fit on dev, write models/scorer
 """
