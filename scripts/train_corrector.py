@@ -58,6 +58,13 @@ _DEFAULTS = TrainingOptions()
 )
 @click.option("--budget-minutes", default=45.0, show_default=True)
 @click.option("--examples", default=200_000, show_default=True, help="Inputs to prepare.")
+@click.option(
+    "--consensus",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="Share of the inputs that are system output with edits that other systems agree on.",
+)
 @click.option("--workers", default=2, show_default=True, help="Processes that prepare.")
 @click.option("--batch-tokens", default=_DEFAULTS.batch_tokens, show_default=True)
 @click.option("--learning-rate", default=_DEFAULTS.learning_rate, show_default=True)
@@ -90,6 +97,7 @@ def main(
     task: str,
     budget_minutes: float,
     examples: int,
+    consensus: float,
     workers: int,
     batch_tokens: int,
     learning_rate: float,
@@ -116,7 +124,16 @@ def main(
         garbler = Garbler(load_resources(data, corpus=corpus / "shard2.jsonl.xz", cache=work))
         count = min(examples, 2000) if tiny else examples
         sources = Sources(data, corpus, garbler.garble)
-        prepare(sources, tokenizer, checkpoint_dir, examples=count, prompt=prompt, workers=workers, seed=seed)
+        prepare(
+            sources,
+            tokenizer,
+            checkpoint_dir,
+            examples=count,
+            prompt=prompt,
+            consensus=consensus,
+            workers=workers,
+            seed=seed,
+        )
     prepared = json.loads((checkpoint_dir / "sources.json").read_text(encoding="utf-8"))
     click.echo(f"{prepared['examples']:,} examples")
     if prepare_only:

@@ -32,10 +32,9 @@ from mtqa.training.corrector_examples import Example, mark_edits
 from mtqa.types import Segment
 
 _CHUNK = 1000
-_CLEAN_KINDS = tuple(kind for kind in MIX if kind not in ("post-edit", "consensus"))
-#: Hypotheses that a reference brings for :data:`MIX`'s consensus, about: a guide to how many to read.
-_AGREED_PER_REFERENCE = 1.4
-_REFERENCES = 38_000
+_CLEAN_KINDS = tuple(kind for kind in MIX if kind != "post-edit")
+#: Hypotheses with edits that others agree on: so many a reference, about, and so many references.
+_AGREED_PER_REFERENCE, _REFERENCES = 1.4, 38_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +64,24 @@ def prepare(
     *,
     examples: int,
     prompt: Prompt = NATIVE,
+    consensus: float = 0.0,
     workers: int = 2,
     seed: int = 1,
 ) -> dict[str, Any]:
     """Write ``train.npz``, ``dev.*.jsonl`` and ``sources.json`` into ``out``; return the latter.
 
-    ``examples`` bounds the inputs; the kinds come in the shares of :data:`MIX` as far as the data go.
+    ``examples`` bounds the inputs; a share of them, ``consensus``, is system output with edits that other
+    systems agree on, and the other kinds come in the shares of :data:`MIX`, all as far as the data go.
     """
     out.mkdir(parents=True, exist_ok=True)
     segments = read_clean(sources.corpus, limit=examples)
     shared = _Shared(tokenizer, prompt, frequent_words(segments), sources.garble)
     train = [segment for segment in segments if not is_dev(segment.text)]
-    tasks = _tasks(train, list(read_pairs(sources.data, "train")), examples, seed)
-    agreed = list(
-        read_agreed(
-            sources.data,
-            share=min(1.0, MIX["consensus"] * examples / _AGREED_PER_REFERENCE / _REFERENCES),
-            part=seed,
-        )
-    )
-    tasks += _chunks("consensus", agreed, random.Random(seed))
+    tasks = _tasks(train, list(read_pairs(sources.data, "train")), round((1 - consensus) * examples), seed)
+    if consensus:
+        share = min(1.0, consensus * examples / (_AGREED_PER_REFERENCE * _REFERENCES))
+        agreed = list(read_agreed(sources.data, share=share, part=seed))
+        tasks += _chunks("consensus", agreed, random.Random(seed))
     encoded: list[Encoded] = []
     with multiprocessing.get_context("fork").Pool(workers, _share, (shared,)) as pool:
         for part in pool.imap(_run, tasks):
@@ -95,6 +92,7 @@ def prepare(
     record = {
         "examples": len(encoded),
         "seed": seed,
+        "consensus": consensus,
         "clean_sentences": len(train),
         "files": hash_files(sources),
     }
