@@ -79,7 +79,19 @@ models: $(STAMP) ## train both models anew from ../shared (some hours on four co
 	$(BIN)/python scripts/train_scorer.py --encoder work/encoder --heads work/base-v3 --work work/phase6 --passes 2 \
 	  --articles 3509 --large 78000 --garbled 0.7 --sentence-weight 2 --seed 6 --budget-minutes 31 --resume
 	$(BIN)/python scripts/average_scorers.py work/base-v3 work/phase6/scorer.pt --share 0.65 --out work/averaged6
-	$(BIN)/python scripts/calibrate_scorer.py --work work/averaged6 --out models/scorer --name base-v4.2
+	$(BIN)/python scripts/calibrate_scorer.py --work work/averaged6 --out work/base-v4 --name base-v4
+	$(BIN)/python scripts/pretrain_encoder.py pack --init work/base-v4 --out work/pack7 --words 11000000 --seed 4 \
+	  $(JOURNALISM:%=--sources %)
+	$(BIN)/python scripts/pretrain_encoder.py train --pack work/pack7 --work work/pretrain7 --budget-minutes 80 \
+	  --generator-first 0.05 --batch-tokens 8192 --mask 0.2 0.15 --lengths 128 128 --seed 4 --resume
+	$(BIN)/python scripts/pretrain_encoder.py export --pack work/pack7 --work work/pretrain7 --out work/encoder7
+	$(BIN)/python scripts/train_scorer.py --encoder work/encoder7 --heads work/base-v4 --work work/phase7 --passes 1 \
+	  --articles 3509 --large 39000 --garbled 0.7 --sentence-weight 2 --seed 7 --budget-minutes 38 --resume
+	$(BIN)/python scripts/average_scorers.py work/base-v4 work/phase7/scorer.pt --share 0.65 --out work/averaged7
+	$(BIN)/python scripts/train_scorer.py --init work/averaged7/scorer.pt --work work/phase8 --passes 1 --articles 2300 \
+	  --large 25000 --garbled 0.7 --sentence-weight 2 --consensus 0.35 --seed 8 --budget-minutes 52 --resume
+	$(BIN)/python scripts/average_scorers.py work/averaged7/scorer.pt work/phase8/scorer.pt --share 0.5 --out work/averaged8
+	$(BIN)/python scripts/calibrate_scorer.py --work work/averaged8 --out models/scorer --name base-v5
 	$(BIN)/python scripts/train_corrector.py --budget-minutes 58 --copy-share 0.28 --checkpoint-dir work/corrector1 \
 	  --out work/corrector1/model --resume
 	$(BIN)/python scripts/train_corrector.py --init work/corrector1/model --examples 420000 --batch-tokens 2048 --seed 7 \
