@@ -79,7 +79,7 @@ def main(data: Path, share: float) -> None:
         )
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for judged in read_judged(data, share=share):
-        counted = counts[judged.source.split("-")[1]]
+        counted = counts[judged.test_set]
         counted.update({"hypotheses": 1, "edits": len(judged.verdict.edits)})
         counted.update(NAMES[int(label)] for label in judged.verdict.words)
     click.echo("\n| test set | hypotheses | words | wrong | right | no label | edits agreed on |")

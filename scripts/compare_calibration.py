@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import click
@@ -23,7 +23,7 @@ from mtqa.evaluation.data import PAIRS
 from mtqa.evaluation.metrics import caught_by_reading, expected_calibration_error, preferred
 from mtqa.evaluation.news import Article, clean_articles, round_trips, with_neighbours
 from mtqa.scorer import Scorer, load_scorer
-from mtqa.scorer.calibration import SentenceCalibration
+from mtqa.scorer.calibration import SentenceCalibration, SentenceFeatures
 from mtqa.scorer.documents import DocumentRule
 from mtqa.scorer.scorer import features_of
 from mtqa.training.document_rule import measure_rule
@@ -37,17 +37,7 @@ Floats = npt.NDArray[np.float64]
 
 CANDIDATES = {
     "the three heads, and that nothing is wrong": ("keep", "edit_rate", "quality", "sound"),
-    "all nine": (
-        "keep",
-        "edit_rate",
-        "quality",
-        "sound",
-        "length",
-        "mean",
-        "worst_word",
-        "worst_gap",
-        "fluency",
-    ),
+    "all nine": tuple(field.name for field in fields(SentenceFeatures)),
     "that nothing is wrong": ("sound",),
     "expected edit rate, and that nothing is wrong": CONFIDENCE_FEATURES,
 }

@@ -16,10 +16,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import shutil
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import cast
 
@@ -84,11 +83,10 @@ def collect(
     return Mix(human, large)
 
 
-def consensus_examples(data: Path, share: float, part: int, agreement: bool, tiny: bool) -> list[Example]:
-    """System output labelled by consensus; without ``agreement`` nothing stands in for direct assessments."""
+def consensus_examples(data: Path, share: float, part: int, tiny: bool) -> list[Example]:
+    """System output labelled by consensus, of a share of the references."""
     start = time.time()
-    found = read_consensus(data, share=0.005 if tiny else share, part=part)
-    examples = [example if agreement else replace(example, quality=math.nan) for example in found]
+    examples = read_consensus(data, share=0.005 if tiny else share, part=part)
     click.echo(f"{len(examples):,} segments by consensus in {time.time() - start:.0f} s")
     return examples
 
@@ -153,12 +151,6 @@ def scorer_on_minilm(folder: Path) -> ScorerModel:
     help="Share of the WMT references whose system outputs are learnt from, labelled by the other systems.",
 )
 @click.option("--consensus-part", default=0, show_default=True, help="Another number, another share of them.")
-@click.option(
-    "--agreement/--no-agreement",
-    default=True,
-    show_default=True,
-    help="Whether their agreement stands in for direct assessments.",
-)
 @click.option("--dropout", default=0.1, show_default=True, help="Share of the states dropped out.")
 @click.option(
     "--init", type=click.Path(path_type=Path, exists=True), help="Start from this checkpoint or model folder."
@@ -193,7 +185,6 @@ def main(
     trips: Path | None,
     consensus: float,
     consensus_part: int,
-    agreement: bool,
     dropout: float,
     init: Path | None,
     pretrained: Path | None,
@@ -217,7 +208,7 @@ def main(
     if large is not None:
         mix = Mix(mix.human, sample(mix.large, large, seed))
     if consensus:
-        mix.large.extend(consensus_examples(data, consensus, consensus_part, agreement, tiny))
+        mix.large.extend(consensus_examples(data, consensus, consensus_part, tiny))
     before = None if init is None else start_from_run(model, init)
     if heads is not None:
         before = take_heads(model, heads)
@@ -246,9 +237,7 @@ def main(
         "garbled_articles": garbled,
         "rounds": rounds,
         "trips": None if trips is None else hashlib.sha256(trips.read_bytes()).hexdigest()[:16],
-        "consensus": {"share": consensus, "part": consensus_part, "agreement": agreement}
-        if consensus
-        else None,
+        "consensus": {"share": consensus, "part": consensus_part} if consensus else None,
         "before": before,
         "pretraining": None if pretrained is None else read_record(pretrained),
     }

@@ -28,8 +28,9 @@ rate (HTER). {parameters:.1f} M parameters ({encoder}) and {counts_mb:.1f} MB of
 
 A BERT-type encoder that started from `sentence-transformers/all-MiniLM-L6-v2` (Apache-2.0), with an
 embedding of each word's shape (its tokenizer loses case) and, beside it, log counts of the word's n-grams
-in a corpus of {corpus_words:,.0f} words and punctuation marks. Trained for {minutes:g} minutes on {hardware}:
-{runs} run(s), {steps:,} steps, {tokens:,} tokens, of {planned_tokens:,} planned. Commit `{commit}`.{more}
+in a corpus of {corpus_words:,.0f} words and punctuation marks. Trained for {minutes:g} minutes, in the
+last run on {hardware}: {runs} run(s), {steps:,} steps, {tokens:,} tokens, of
+{planned_tokens:,} planned. Commit `{commit}`.{more}
 
 {segments}
 
@@ -55,6 +56,8 @@ counts holds US and UK journalism of 2004 to 2026; names that became known later
 """
 
 SOURCES = {
+    "consensus": "WMT system output, labelled by what the other systems and the reference say",
+    "reference": "those references, as sentences that need no edit",
     "mlqe": "MLQE-PE train: post-edited NMT output, word and gap tags, HTER, direct assessment (CC0)",
     "mqm": "MQM annotations of TED talks zh-en, half of the talks (Apache-2.0)",
     "qe18": "WMT18 quality estimation de-en: post-edited SMT",
@@ -66,7 +69,7 @@ SOURCES = {
     "own-original": "the same news before its trip",
 }
 #: Sources that stand for one set in each language.
-_BY_LANGUAGE = ("mlqe", "own-round-trip", "own-original")
+_BY_LANGUAGE = ("mlqe", "own-round-trip", "own-original", "consensus")
 
 
 def write_scorer_card(folder: Path, manifest: Mapping[str, Any], *, signature: str) -> None:

@@ -32,7 +32,7 @@ from mtqa.types import Segment
 FEWEST, MOST = 4, 8
 #: Share of the others that must have a word for it to be right, and at most have it for it to be wrong.
 RIGHT, WRONG = 0.5, 0.2
-#: Share of the others that must agree on what stands in place of a wrong word, or is missing at a gap.
+#: Share of the others that must agree on what stands in place of a wrong word, or fills a gap.
 AGREED = 0.35
 #: What the reference counts against one system.
 REFERENCE_WEIGHT = 2
@@ -102,7 +102,7 @@ def judge(hypothesis: str, reference: str, others: Sequence[str]) -> Verdict:
         gaps,
         fmean(Indel.normalized_similarity(hypothesis, text) for text in [reference, *others]),
         min(rates),
-        tuple(_agreed(hypothesis, offsets, edits, (labels, gaps), AGREED * total)),
+        _agreed(hypothesis, offsets, edits, (labels, gaps), AGREED * total),
     )
 
 
@@ -112,7 +112,7 @@ def _agreed(
     edits: Counter[tuple[int, int, str]],
     verdict: tuple[Labels, Labels],
     least: float,
-) -> list[tuple[int, int, str]]:
+) -> tuple[tuple[int, int, str], ...]:
     """The edits of wrong words and gaps that enough of the others agree on; if two touch, the commoner."""
     words, gaps = verdict
     chosen: list[tuple[int, int, str]] = []
@@ -120,14 +120,11 @@ def _agreed(
         wrong = (words[start:end] == 1).all() if start < end else gaps[start] == 1
         if votes >= least and wrong and all(end < a or b < start for a, b, _ in chosen):
             chosen.append((start, end, became))
-    return [
-        (
-            offsets[start][0] if start < len(offsets) else len(text),
-            offsets[end - 1][1] if start < end else offsets[start][0] if start < len(offsets) else len(text),
-            became,
-        )
+    starts = [start for start, _ in offsets] + [len(text)]
+    return tuple(
+        (starts[start], offsets[end - 1][1] if start < end else starts[start], became)
         for start, end, became in sorted(chosen)
-    ]
+    )
 
 
 def _between(text: str, offsets: Sequence[tuple[int, int]], start: int, end: int) -> str:
@@ -148,12 +145,13 @@ def _words(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A hypothesis, its reference and what the others say of it; ``source`` is its test set and pair."""
+    """A hypothesis, its reference and what the others say of it; ``pair`` is of languages (``de-en``)."""
 
     text: str
     reference: str
     verdict: Verdict
-    source: str
+    test_set: str
+    pair: str
 
 
 def read_judged(data: Path, *, share: float = 1.0, part: int = 0, per_reference: int = 3) -> Iterator[Judged]:
@@ -188,7 +186,7 @@ def _judge_record(
         verdict = judge(text, reference, [other for other in best if other != text][: MOST - 1])
         unknown = int((verdict.words == UNKNOWN).sum())
         if len(verdict.words) >= FEWEST_WORDS and unknown <= MOST_UNKNOWN * len(verdict.words):
-            yield Judged(text, reference, verdict, f"consensus-{test_set}-{systems[text][0]}")
+            yield Judged(text, reference, verdict, test_set, systems[text][0])
 
 
 def read_consensus(
@@ -201,7 +199,8 @@ def read_consensus(
     examples: list[Example] = []
     references: dict[str, None] = {}
     for judged in read_judged(data, share=share, part=part, per_reference=per_reference):
-        examples.append(_example(judged.text, judged.verdict, judged.source, weight))
+        source = f"consensus-{judged.test_set}-{judged.pair}"
+        examples.append(_example(judged.text, judged.verdict, source, weight))
         references[judged.reference] = None
     for reference in references:
         count = len(_words(reference))

@@ -33,8 +33,9 @@ from mtqa.types import Segment
 
 _CHUNK = 1000
 _CLEAN_KINDS = tuple(kind for kind in MIX if kind != "post-edit")
-#: Hypotheses with edits that others agree on: so many a reference, about, and so many references.
-_AGREED_PER_REFERENCE, _REFERENCES = 1.4, 38_000
+#: How many references to read for so many inputs by consensus: a low guess of the hypotheses with agreed
+#: edits that each brings, and the number of references.
+_AGREED_PER_REFERENCE, _REFERENCES = 1.0, 38_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,10 @@ def prepare(
     train = [segment for segment in segments if not is_dev(segment.text)]
     tasks = _tasks(train, list(read_pairs(sources.data, "train")), round((1 - consensus) * examples), seed)
     if consensus:
-        share = min(1.0, consensus * examples / (_AGREED_PER_REFERENCE * _REFERENCES))
+        wanted, rng = round(consensus * examples), random.Random(seed)
+        share = min(1.0, wanted / (_AGREED_PER_REFERENCE * _REFERENCES))
         agreed = list(read_agreed(sources.data, share=share, part=seed))
-        tasks += _chunks("consensus", agreed, random.Random(seed))
+        tasks += _chunks("consensus", rng.sample(agreed, min(wanted, len(agreed))), rng)
     encoded: list[Encoded] = []
     with multiprocessing.get_context("fork").Pool(workers, _share, (shared,)) as pool:
         for part in pool.imap(_run, tasks):

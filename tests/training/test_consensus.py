@@ -85,7 +85,7 @@ def is_dev(text: str) -> bool:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """200 references with five systems each; system e always has a wrong verb."""
+    """200 references with six systems each; system e always has a wrong verb."""
     path = tmp_path / "sysout" / "newstest2019.jsonl.xz"
     path.parent.mkdir()
     with lzma.open(path, "wt", encoding="utf-8") as file:

@@ -23,7 +23,7 @@ from mtqa.types import Segment
 
 SEGMENTS = [Segment(f"the war on the energy grid of president number {n} was peace") for n in range(400)]
 PAIRS = [("mlqe_pe", "the strikes on the energy roast", "the strikes on the energy grid")] * 400
-AGREED: list[tuple[str, list[TextEdit]]] = [("he had of the war", [(3, 6, "was")])] * 30
+AGREED: list[tuple[str, list[TextEdit]]] = [("he had of the war", [(3, 6, "was")])] * 60
 
 
 def garble(text: str, _: random.Random) -> Garbled:
@@ -69,6 +69,6 @@ def test_without_consensus_no_system_output_is_judged(counts: Any) -> None:
 def test_consensus_takes_its_share_from_the_other_kinds(counts: Any) -> None:
     before, *_ = counts(0.0)
     examples, agreed, asked, record = counts(0.25)
-    assert agreed == len(AGREED) and record["consensus"] == 0.25
+    assert agreed == 50 < len(AGREED) and record["consensus"] == 0.25
     assert examples - agreed == pytest.approx(0.75 * before, rel=0.1)
-    assert asked == [pytest.approx(50 / (1.4 * 38_000))]
+    assert asked == [pytest.approx(50 / 38_000)]
