@@ -8,6 +8,7 @@ python scripts/train_scorer.py --init models/scorer --counts models/scorer/count
 python scripts/train_scorer.py --encoder work/encoder # from an encoder of scripts/pretrain_encoder.py
 python scripts/train_scorer.py --encoder work/encoder --heads models/scorer # pretrained from the shipped
 python scripts/train_scorer.py --consensus 0.35 # and on system output, labelled by the other systems
+python scripts/train_scorer.py --preference 0.3 # and that persons' sentences are better than machines'
 python scripts/train_scorer.py --tiny --budget-minutes 1      # the same code on a handful of examples
 python scripts/calibrate_scorer.py                            # fit on dev, write models/scorer
 """
@@ -38,6 +39,7 @@ from mtqa.training.garble import Garbler, load_resources
 from mtqa.training.minilm import fetch_minilm
 from mtqa.training.mix import Mix, split_articles
 from mtqa.training.news import GARBLED_ARTICLES, garbled_news, read_news
+from mtqa.training.preference import read_preferences
 from mtqa.training.pretraining.candidate import SHAPES_WEIGHT
 from mtqa.training.pretraining.export import read_record, scorer_from
 from mtqa.training.roundtrip.store import read_examples
@@ -88,6 +90,15 @@ def consensus_examples(data: Path, share: float, part: int, tiny: bool) -> list[
     start = time.time()
     examples = read_consensus(data, share=0.005 if tiny else share, part=part)
     click.echo(f"{len(examples):,} segments by consensus in {time.time() - start:.0f} s")
+    return examples
+
+
+def preference_examples(data: Path, share: float, part: int, tiny: bool) -> list[Example]:
+    """Persons' sentences beside machines' versions: of all originals, and a share of the references."""
+    start = time.time()
+    examples = read_preferences(data, share=share, part=part)
+    examples = examples[:200] if tiny else examples
+    click.echo(f"{len(examples):,} versions of sentences in {time.time() - start:.0f} s")
     return examples
 
 
@@ -151,6 +162,15 @@ def scorer_on_minilm(folder: Path) -> ScorerModel:
     help="Share of the WMT references whose system outputs are learnt from, labelled by the other systems.",
 )
 @click.option("--consensus-part", default=0, show_default=True, help="Another number, another share of them.")
+@click.option(
+    "--preference",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="Share of the WMT references to be preferred to system outputs; all originals, too, if it is not 0.",
+)
+@click.option("--preference-weight", default=0.2, show_default=True, help="Of that order in the loss.")
+@click.option("--preference-part", default=0, show_default=True, help="Another number, other ones.")
 @click.option("--dropout", default=0.1, show_default=True, help="Share of the states dropped out.")
 @click.option(
     "--init", type=click.Path(path_type=Path, exists=True), help="Start from this checkpoint or model folder."
@@ -185,6 +205,9 @@ def main(
     trips: Path | None,
     consensus: float,
     consensus_part: int,
+    preference: float,
+    preference_weight: float,
+    preference_part: int,
     dropout: float,
     init: Path | None,
     pretrained: Path | None,
@@ -198,9 +221,9 @@ def main(
     """Train, and leave a checkpoint and a training record in the work folder."""
     if heads is not None and (init is not None or pretrained is None):
         raise click.UsageError("--heads goes with --encoder, and --init has heads of its own.")
-    options = TrainingOptions(minutes=budget_minutes, seed=seed, dropout=dropout).with_sentences(
-        sentence_weight
-    )
+    options = TrainingOptions(
+        minutes=budget_minutes, seed=seed, dropout=dropout, preference_weight=preference_weight
+    ).with_sentences(sentence_weight)
     base = pretrained or fetch_minilm(work / "minilm")
     torch.manual_seed(seed)
     model = scorer_from(base) if pretrained else scorer_on_minilm(base)
@@ -209,6 +232,8 @@ def main(
         mix = Mix(mix.human, sample(mix.large, large, seed))
     if consensus:
         mix.large.extend(consensus_examples(data, consensus, consensus_part, tiny))
+    if preference:
+        mix.large.extend(preference_examples(data, preference, preference_part, tiny))
     before = None if init is None else start_from_run(model, init)
     if heads is not None:
         before = take_heads(model, heads)
@@ -238,6 +263,7 @@ def main(
         "rounds": rounds,
         "trips": None if trips is None else hashlib.sha256(trips.read_bytes()).hexdigest()[:16],
         "consensus": {"share": consensus, "part": consensus_part} if consensus else None,
+        "preference": {"share": preference, "part": preference_part} if preference else None,
         "before": before,
         "pretraining": None if pretrained is None else read_record(pretrained),
     }

@@ -164,12 +164,13 @@ def read_judged(data: Path, *, share: float = 1.0, part: int = 0, per_reference:
         records = [r for r in read_jsonl(path) if digest(str(r["ref"]))[0] != "0"]
         strength = system_strength(records)
         for record in records:
-            if _is_chosen(str(record["ref"]), share, part):
+            if is_chosen(str(record["ref"]), share, part):
                 found = _judge_record(record, strength, path.name.split(".")[0])
                 yield from itertools.islice(found, per_reference)
 
 
-def _is_chosen(reference: str, share: float, part: int) -> bool:
+def is_chosen(reference: str, share: float, part: int) -> bool:
+    """Whether a reference is of a ``share`` (0..1) of them, drawn by hash: another one for every ``part``."""
     return (int(digest(reference)[1:9], 16) / 2**32 + part * share) % 1.0 < share
 
 

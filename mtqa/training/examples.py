@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +26,8 @@ class Example:
     ``words``: (W,) 1 where an editor changes the word; ``gaps``: (W + 1,) 1 where one is missing;
     ``categories``, ``severities``: (W,) indices into :data:`CATEGORIES` and :data:`SEVERITIES`. ``keep`` is
     1.0 if nothing is edited; ``edit_rate`` is HTER; ``quality`` the z-score of a direct assessment; these
-    are nan where unknown. ``weight`` scales the loss; ``source`` names the data set.
+    are nan where unknown. ``weight`` scales the loss; ``source`` names the data set. Examples of one
+    ``group`` other than 0 are versions of one sentence: with ``keep`` 1.0 a person's, otherwise a machine's.
     """
 
     segment: Segment
@@ -38,6 +40,24 @@ class Example:
     quality: float
     weight: float
     source: str
+    group: int = 0
+
+
+T = TypeVar("T")
+
+
+def versions_together(items: Iterable[T], group_of: Callable[[T], int]) -> list[list[T]]:
+    """The items as lists: those of one group other than 0 in one, every other one alone; in order."""
+    units: list[list[T]] = []
+    of_group: dict[int, list[T]] = {}
+    for item in items:
+        group = group_of(item)
+        if group and group in of_group:
+            of_group[group].append(item)
+        else:
+            units.append([item])
+            of_group[group] = units[-1]
+    return units
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
-from mtqa.training.examples import Example
+from mtqa.training.examples import Example, versions_together
 
 #: Of every this many articles one is kept out of training, to choose thresholds on.
 DEV_ARTICLES_EVERY = 12
@@ -20,10 +21,10 @@ class Mix:
     large: list[Example]
 
     def passes(self, count: int, seed: int = 0) -> list[list[Example]]:
-        """The examples of each of ``count`` passes."""
-        large = list(self.large)
-        random.Random(seed).shuffle(large)
-        return [[*self.human, *large[number::count]] for number in range(count)]
+        """The examples of each of ``count`` passes; the versions of one sentence are in the same one."""
+        units = versions_together(self.large, lambda example: example.group)
+        random.Random(seed).shuffle(units)
+        return [[*self.human, *chain.from_iterable(units[number::count])] for number in range(count)]
 
 
 def weigh(examples: Iterable[Example], weight: float) -> list[Example]:

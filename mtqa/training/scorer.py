@@ -21,7 +21,7 @@ from mtqa.scorer.batch import Batch, collate
 from mtqa.scorer.encode import SegmentEncoder, Window
 from mtqa.scorer.model import ScorerModel, ScorerOutput
 from mtqa.training.dropout import set_dropout
-from mtqa.training.examples import UNKNOWN, Example
+from mtqa.training.examples import UNKNOWN, Example, versions_together
 from mtqa.training.schedule import (
     Budget,
     Stopper,
@@ -54,6 +54,7 @@ class TrainingOptions:
     edit_rate_weight: float = 0.3
     quality_weight: float = 0.15
     ranking_weight: float = 0.05
+    preference_weight: float = 0.2
     dropout: float = 0.1
     log_every: float = 30.0
     save_every: float = 600.0
@@ -67,6 +68,7 @@ class TrainingOptions:
             edit_rate_weight=factor * self.edit_rate_weight,
             quality_weight=factor * self.quality_weight,
             ranking_weight=factor * self.ranking_weight,
+            preference_weight=factor * self.preference_weight,
         )
 
 
@@ -82,7 +84,8 @@ class TrainingItem:
 class Targets:
     """Padded labels: ``words`` (B, W), ``gaps`` (B, W + 1), -1 unknown; the sentence's (B,), nan unknown.
 
-    ``sources`` (B,): a number for the set that an example is from.
+    ``sources`` (B,): a number for the set that an example is from; ``groups`` (B,): that of the versions of
+    one sentence, 0 for none.
     """
 
     words: Tensor
@@ -94,6 +97,7 @@ class Targets:
     quality: Tensor
     weight: Tensor
     sources: Tensor
+    groups: Tensor
 
 
 def encode_examples(encoder: SegmentEncoder, examples: Sequence[Example]) -> list[TrainingItem]:
@@ -109,16 +113,23 @@ def encode_examples(encoder: SegmentEncoder, examples: Sequence[Example]) -> lis
 
 
 def batches(items: Sequence[TrainingItem], batch_tokens: int, seed: int) -> Iterator[list[TrainingItem]]:
-    """Batches of windows of like length, in random order, each at most ``batch_tokens`` after padding."""
+    """Batches of windows of like length, in random order, each at most ``batch_tokens`` after padding.
+
+    The versions of one sentence are in one batch.
+    """
     rng = random.Random(seed)
-    order = sorted(range(len(items)), key=lambda i: (len(items[i].window.ids) + rng.random() * 4, i))
+    units = versions_together(items, lambda item: item.example.group)
+    longest = [max(len(item.window.ids) for item in unit) for unit in units]
+    order = sorted(range(len(units)), key=lambda i: (longest[i] + rng.random() * 4, i))
     groups: list[list[TrainingItem]] = []
     current: list[TrainingItem] = []
+    width = 0
     for index in order:
-        if current and (len(current) + 1) * len(items[index].window.ids) > batch_tokens:
+        width = max(width, longest[index])
+        if current and (len(current) + len(units[index])) * width > batch_tokens:
             groups.append(current)
-            current = []
-        current.append(items[index])
+            current, width = [], longest[index]
+        current = [*current, *units[index]]
     groups.append(current)
     rng.shuffle(groups)
     yield from groups
@@ -153,6 +164,7 @@ def targets_of(items: Sequence[TrainingItem], device: torch.device) -> Targets:
         column("quality"),
         column("weight"),
         torch.tensor([numbers[item.example.source] for item in items], device=device),
+        torch.tensor([item.example.group for item in items], device=device),
     )
 
 
@@ -170,6 +182,8 @@ def losses(output: ScorerOutput, targets: Targets, options: TrainingOptions) -> 
         "quality": options.quality_weight
         * _sentence(output.quality, targets.quality, targets.weight, "squared"),
         "ranking": options.ranking_weight * ranking_loss(output.quality, targets.quality, targets.sources),
+        "preference": options.preference_weight
+        * preference_loss(output.edit_rate, targets.keep, targets.groups),
     }
 
 
@@ -207,6 +221,19 @@ def ranking_loss(output: Tensor, quality: Tensor, sources: Tensor) -> Tensor:
     better = (quality[:, None] - quality[None, :] > _TIE) & (sources[:, None] == sources[None, :])
     each = functional.softplus(output[None, :] - output[:, None])
     return torch.where(better, each, 0.0).sum() / better.sum().clamp(min=1)
+
+
+def preference_loss(edit_rate: Tensor, keep: Tensor, groups: Tensor) -> Tensor:
+    """How badly the expected edit rates (B,), logits, order the versions of a sentence: a person's is lower.
+
+    A person's has ``keep`` (B,) 1.0; ``groups`` (B,): which versions are of one sentence, 0 of none. The mean
+    logistic loss over all pairs, as in :func:`ranking_loss`; 0 if there is none.
+    """
+    person = keep == 1.0
+    same = (groups[:, None] == groups[None, :]) & (groups[:, None] > 0)
+    pairs = same & person[:, None] & ~person[None, :]
+    each = functional.softplus(edit_rate[:, None] - edit_rate[None, :])
+    return torch.where(pairs, each, 0.0).sum() / pairs.sum().clamp(min=1)
 
 
 def make_optimizer(model: ScorerModel, options: TrainingOptions) -> torch.optim.Optimizer:
