@@ -115,7 +115,7 @@ def encode_examples(encoder: SegmentEncoder, examples: Sequence[Example]) -> lis
 def batches(items: Sequence[TrainingItem], batch_tokens: int, seed: int) -> Iterator[list[TrainingItem]]:
     """Batches of windows of like length, in random order, each at most ``batch_tokens`` after padding.
 
-    The versions of one sentence are in one batch.
+    The versions of one sentence are in one batch, even if they alone are more.
     """
     rng = random.Random(seed)
     units = versions_together(items, lambda item: item.example.group)

@@ -26,7 +26,9 @@ from mtqa.training.scorer import (
     TrainingOptions,
     batches,
     encode_examples,
+    preference_loss,
     ranking_loss,
+    targets_of,
 )
 from mtqa.types import Segment
 
@@ -95,6 +97,61 @@ def test_ranking_loss_by_hand(
     assert loss.item() == pytest.approx(expected)
     loss.backward()
     assert torch.isfinite(given.grad).all()
+
+
+@pytest.mark.parametrize(
+    ("edit_rate", "keep", "groups", "expected"),
+    [
+        ([-1.0, 0.0], [1.0, NAN], [3, 3], math.log1p(math.exp(-1))),  # a person's, with fewer edits
+        ([1.0, 0.0], [1.0, NAN], [3, 3], math.log1p(math.exp(1))),  # with more
+        ([1.0, 0.0], [1.0, NAN], [3, 4], 0.0),  # of another sentence
+        ([1.0, 0.0], [1.0, NAN], [0, 0], 0.0),  # of none
+        ([1.0, 0.0], [NAN, NAN], [3, 3], 0.0),  # two of machines
+        (
+            [0.0, 1.0, 2.0, 5.0],
+            [1.0, NAN, 0.0, 1.0],
+            [3, 3, 3, 0],
+            (math.log1p(math.exp(-1)) + math.log1p(math.exp(-2))) / 2,
+        ),
+    ],
+)
+def test_preference_loss_by_hand(
+    edit_rate: list[float], keep: list[float], groups: list[int], expected: float
+) -> None:
+    given = torch.tensor(edit_rate, requires_grad=True)
+    loss = preference_loss(given, torch.tensor(keep), torch.tensor(groups))
+    assert loss.item() == pytest.approx(expected)
+    loss.backward()
+    assert torch.isfinite(given.grad).all()
+
+
+def versions(items: list[TrainingItem]) -> list[TrainingItem]:
+    """The items, every fourth and the 100th after it as versions of one sentence."""
+    grouped = []
+    for n, item in enumerate(items):
+        group = 1 + n % 100 if n < 200 and n % 4 == 0 else 0
+        grouped.append(replace(item, example=replace(item.example, group=group)))
+    return grouped
+
+
+def test_versions_of_a_sentence_are_in_one_batch(tmp_path: Path) -> None:
+    _, _, items = setup(tmp_path)
+    items = versions(items)
+    found = list(batches(items, 200, seed=1))
+    assert sorted(id(i) for g in found for i in g) == sorted(id(i) for i in items)
+    assert all(len(g) * max(len(i.window.ids) for i in g) <= 200 for g in found)
+    together = [[i.example.group for i in batch if i.example.group] for batch in found]
+    assert sum(len(set(groups)) for groups in together) == 25
+    assert sum(len(groups) for groups in together) == 50
+    targets = targets_of(found[0], torch.device("cpu"))
+    assert targets.groups.tolist() == [i.example.group for i in found[0]]
+
+
+def test_versions_of_a_sentence_are_in_one_pass() -> None:
+    made = [replace(e, group=1 + n // 3) for n, e in enumerate(examples(30))]
+    passes = Mix([], made).passes(4)
+    assert sorted(e.group for p in passes for e in p) == sorted(e.group for e in made)
+    assert sum(len({e.group for e in p}) for p in passes) == 10
 
 
 @pytest.mark.parametrize(("share", "repeats"), [(0.0, True), (0.3, False)])
