@@ -1,7 +1,8 @@
-"""Average the weights of two scorers of which one went on from the other (Wortsman et al. 2022).
+"""Average two scorers of one start, or of which one went on from the other (Wortsman et al. 2022).
 
 python scripts/average_scorers.py work/scorer.pt work/more/scorer.pt --share 0.6 --out work/averaged
 python scripts/average_scorers.py models/scorer work/more/scorer.pt --share 0.65 --out work/averaged
+python scripts/average_scorers.py work/seed1/scorer.pt work/seed2/scorer.pt --out work/averaged
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import click
 import torch
 from safetensors.torch import load_file
 
 from mtqa.scorer.folder import WEIGHTS
+
+RECORD = "scorer.record.json"
 
 
 def weights_of(path: Path) -> dict[str, torch.Tensor]:
@@ -23,6 +27,23 @@ def weights_of(path: Path) -> dict[str, torch.Tensor]:
         return {name: tensor.float() for name, tensor in load_file(path / WEIGHTS).items()}
     model: dict[str, torch.Tensor] = torch.load(path, map_location="cpu", weights_only=True)["model"]
     return model
+
+
+def record_of(path: Path) -> dict[str, Any] | None:
+    """The training record beside a checkpoint; None of a model folder and of weights that have none."""
+    record = path.with_name(RECORD)
+    if path.is_dir() or not record.exists():
+        return None
+    known: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))
+    return known
+
+
+def merged_record(one: dict[str, Any] | None, other: dict[str, Any], share: float) -> dict[str, Any]:
+    """The second one's record, with the first one's ``beside`` if both went on from the same weights."""
+    if one is None or one.get("before") != other.get("before"):
+        return {**other, "averaged": {"share": share}}
+    beside = {name: value for name, value in one.items() if name != "before"}
+    return {**other, "beside": {**beside, "share": round(1 - share, 4)}}
 
 
 @click.command()
@@ -38,9 +59,8 @@ def main(first: Path, second: Path, share: float, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     averaged = {name: (1 - share) * one[name] + share * other[name] for name in other}
     torch.save({"model": averaged}, out / "scorer.pt")
-    record = json.loads(second.with_name("scorer.record.json").read_text(encoding="utf-8"))
-    record["averaged"] = {"share": share, "with_steps": record["before"]["steps"]}
-    (out / "scorer.record.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    record = merged_record(record_of(first), record_of(second) or {}, share)
+    (out / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     shutil.copy(second.with_name("config.json"), out / "config.json")
     own = second.with_name("tokenizer.json")
     shutil.copy(

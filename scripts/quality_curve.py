@@ -25,6 +25,7 @@ from mtqa.evaluation.result import EvalResult, read_result
 from mtqa.scorer.folder import MANIFEST, WEIGHTS, signature_of
 from mtqa.text.files import replace_file
 from mtqa.training.ablation_result import replace_section
+from mtqa.training.card import runs_of
 from mtqa.training.messages import with_messages
 
 FOLDER = "models/scorer"
@@ -87,13 +88,11 @@ def measure(model: Path, folder: Path) -> Point:
 
 def seen(training: Mapping[str, Any]) -> dict[str, int]:
     """Tokens that were learnt from: of labelled text, and of plain text before that, over all runs."""
-    totals = {"tokens": 0, "pretraining_tokens": 0}
-    record: Mapping[str, Any] | None = training
-    while record:
-        totals["tokens"] += record["tokens"]
-        totals["pretraining_tokens"] += (record.get("pretraining") or {}).get("tokens", 0)
-        record = record.get("before")
-    return totals
+    runs = runs_of(training)
+    return {
+        "tokens": sum(run["tokens"] for run in runs),
+        "pretraining_tokens": sum((run.get("pretraining") or {}).get("tokens", 0) for run in runs),
+    }
 
 
 def figures_of(result: EvalResult) -> dict[str, float]:

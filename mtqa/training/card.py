@@ -63,6 +63,7 @@ SOURCES = {
     "qe18": "WMT18 quality estimation de-en: post-edited SMT",
     "round-trip": "WMT system output beside the English original of its source, labels by alignment",
     "original": "those originals, as sentences that need no edit",
+    "version": "WMT system output: only that a person's sentence is the better one",
     "garbled": "news of the corpus, garbled by mtqa.training.garble",
     "clean": "news of the corpus as it was published",
     "own-round-trip": "news of the corpus, sent to another language and back by small translators of our own",
@@ -90,7 +91,7 @@ def write_scorer_card(folder: Path, manifest: Mapping[str, Any], *, signature: s
         figures="\n\n".join(figure_table(title, rows) for title, rows in manifest["figures"].items()),
         more="".join(
             [
-                *(_pretrained(number, run) for number, run in enumerate(_runs(training)[::-1], 1)),
+                *(_pretrained(number, run) for number, run in enumerate(runs_of(training)[::-1], 1)),
                 _averaged(training),
             ]
         ),
@@ -113,13 +114,18 @@ def _document(thresholds: Mapping[str, Any]) -> str:
 
 
 def _averaged(training: Mapping[str, Any]) -> str:
-    share = training.get("averaged", {}).get("share")
-    if share is None:
+    """Which weights the last ones are the mean of, if of several."""
+    share = training.get("averaged", {}).get("share", 1.0)
+    parts = [(share, "those after the last run")]
+    if "beside" in training:
+        own = share * training["beside"]["share"]
+        parts = [(share - own, parts[0][1]), (own, "those after the run before it, from the same start")]
+    if share < 1:
+        parts.append((1 - share, "those before"))
+    if len(parts) == 1:
         return ""
-    return (
-        f"\n\nThe weights are the mean of those after the last run ({share:.0%}) and those before it"
-        f" ({1 - share:.0%}; Wortsman et al. 2022)."
-    )
+    told = ", ".join(f"{what} ({part:.0%})" for part, what in parts)
+    return f"\n\nThe weights are a mean (Wortsman et al. 2022) of {told}."
 
 
 def _pretrained(number: int, run: Mapping[str, Any]) -> str:
@@ -136,19 +142,23 @@ def _pretrained(number: int, run: Mapping[str, Any]) -> str:
     )
 
 
-def _runs(training: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The records of a training's runs, the last one first."""
+def runs_of(training: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The records of a training's runs, the last one first.
+
+    In a record ``before`` is the run that it went on from, ``beside`` one that went on from the same weights
+    and was averaged with it.
+    """
     runs: list[Mapping[str, Any]] = []
     record: Mapping[str, Any] | None = training
     while record:
-        runs.append(record)
+        runs += [record, record["beside"]] if "beside" in record else [record]
         record = record.get("before")
     return runs
 
 
 def _segment_table(training: Mapping[str, Any]) -> str:
     """How many segments of each data set every run was given, the first run first."""
-    runs = _runs(training)[::-1]
+    runs = runs_of(training)[::-1]
     sources = list(dict.fromkeys(_set_of(source) for run in runs for source in run["segments"]))
     lines = ["| " + " | ".join(f"run {n}" for n in range(1, len(runs) + 1)) + " | segments from |"]
     lines.append("|---:" * len(runs) + "|---|")
@@ -167,7 +177,7 @@ def _set_of(source: str) -> str:
 
 def _totals(training: Mapping[str, Any]) -> dict[str, float]:
     """Sums over a run and those that it went on from (``before`` in its record)."""
-    runs = _runs(training)
+    runs = runs_of(training)
     names = ("minutes", "steps", "tokens", "planned_tokens")
     return {"runs": len(runs), **{name: sum(run[name] for run in runs) for name in names}}
 

@@ -70,6 +70,25 @@ def test_the_card_says_what_the_encoder_was_pretrained_on(tmp_path: Path) -> Non
     assert "it then told 66.8% of BLiMP's dev pairs apart. Sources: news, speeches." in card
 
 
+def test_the_card_says_what_the_weights_are_the_mean_of(tmp_path: Path) -> None:
+    training = {**MANIFEST["training"], "averaged": {"share": 0.65}}
+
+    def told(record: dict[str, object]) -> str:
+        write_scorer_card(tmp_path, {**MANIFEST, "training": record}, signature="tiny-v1@12345678")
+        return " ".join((tmp_path / "README.md").read_text(encoding="utf-8").split())
+
+    assert "are a mean" not in told(MANIFEST["training"])
+    of_two = (
+        "The weights are a mean (Wortsman et al. 2022) of those after the last run (65%), those before (35%)."
+    )
+    assert of_two in told(training)
+    beside = {**training, "share": 0.4, "segments": {"version": 5}}
+    card = told({**training, "beside": beside})
+    assert "run (39%), those after the run before it, from the same start (26%), those before (35%)." in card
+    assert "3 run(s), 2,500 steps" in card
+    assert "| 0 | 5 | 0 | WMT system output: only that a person's sentence is the better one |" in card
+
+
 def test_a_missing_figure_is_an_empty_cell() -> None:
     table = figure_table("Words", MANIFEST["figures"]["Words"])
     assert table.splitlines()[-1] == "| all |  | 0.300 |"

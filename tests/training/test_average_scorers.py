@@ -1,0 +1,58 @@
+"""Averaging two checkpoints: the weights, and what the record says of the runs."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from click.testing import CliRunner
+
+ROOT = Path(__file__).parents[2]
+START = {"steps": 1, "tokens": 10, "before": None}
+
+
+def script() -> Any:
+    spec = importlib.util.spec_from_file_location("average_scorers", ROOT / "scripts" / "average_scorers.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def checkpoint(folder: Path, value: float, record: dict[str, Any]) -> Path:
+    folder.mkdir()
+    torch.save({"model": {"a": torch.full((2,), value)}}, folder / "scorer.pt")
+    (folder / "scorer.record.json").write_text(json.dumps(record))
+    for name in ("config.json", "tokenizer.json"):
+        (folder / name).write_text("{}")
+    return folder / "scorer.pt"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (START, {"steps": 5, "before": START}, {"steps": 5, "before": START, "averaged": {"share": 0.25}}),
+        (
+            {"steps": 4, "before": START},
+            {"steps": 5, "before": START},
+            {"steps": 5, "before": START, "beside": {"steps": 4, "share": 0.75}},
+        ),
+    ],
+    ids=["gone on from the first", "both from a third"],
+)
+def test_weights_and_record(
+    tmp_path: Path, first: dict[str, Any], second: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    paths = checkpoint(tmp_path / "one", 1.0, first), checkpoint(tmp_path / "two", 3.0, second)
+    out = tmp_path / "out"
+    result = CliRunner().invoke(
+        script().main, [*map(str, paths), "--share", "0.25", "--out", str(out)], catch_exceptions=False
+    )
+    assert result.exit_code == 0
+    assert torch.load(out / "scorer.pt", weights_only=True)["model"]["a"].tolist() == [1.5, 1.5]
+    assert json.loads((out / "scorer.record.json").read_text()) == expected
+    assert (out / "config.json").exists() and (out / "tokenizer.json").exists()
