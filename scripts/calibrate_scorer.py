@@ -34,10 +34,11 @@ from mtqa.scorer.spans import decode_spans
 from mtqa.training.card import write_scorer_card
 from mtqa.training.document_rule import ScoredArticle, fit_document_rule, measure_rule
 from mtqa.training.examples import Example, from_spans
-from mtqa.training.fit import fit_calibration, flags_of, threshold_for
+from mtqa.training.fit import Pair, fit_calibration, flags_of, threshold_for
 from mtqa.training.garble import Garbler, load_resources
 from mtqa.training.mix import split_articles
 from mtqa.training.news import garbled_news, read_news
+from mtqa.training.preference import read_held_out_pairs
 from mtqa.training.sources import read_mlqe
 from mtqa.types import Segment
 
@@ -57,6 +58,12 @@ class Judged:
 
     examples: list[Example]
     judgements: list[Judgement]
+
+
+def judged_pairs(judge: NativeJudge, data: Path) -> list[Pair]:
+    """Held-out translations by persons, each beside a machine's version of the same sentence."""
+    sides = zip(*read_held_out_pairs(data), strict=True)
+    return list(zip(*(judge.judge([Segment(text) for text in side]) for side in sides), strict=True))
 
 
 def news_dev(corpus: Path, garbler: Garbler, articles: int, seed: int) -> list[Example]:
@@ -239,7 +246,9 @@ def main(
     ]
     judged = [Judged(part, judge.judge([e.segment for e in part])) for part in (human, news, clean)]
     # The clean articles are for the operating point alone: ``news`` is mixed like copy that is to be checked.
-    calibration = fit_calibration([(part.judgements, part.examples) for part in judged[:2]])
+    calibration = fit_calibration(
+        [(part.judgements, part.examples) for part in judged[:2]], judged_pairs(judge, data)
+    )
     scorer = Scorer(judge, calibration, Thresholds(), name=name, signature=name)
     thresholds, rows = operating_points(scorer, clean=judged[2], news=judged[1])
     garbled = mixed_articles(sentences, garbler.garble)[1::2]

@@ -17,7 +17,6 @@ import click
 import numpy as np
 import numpy.typing as npt
 from calibrate_scorer import news_dev, scored_articles
-from sklearn.linear_model import LogisticRegression
 
 from mtqa.evaluation.data import PAIRS
 from mtqa.evaluation.metrics import caught_by_reading, expected_calibration_error, preferred
@@ -28,18 +27,22 @@ from mtqa.scorer.documents import DocumentRule
 from mtqa.scorer.scorer import features_of
 from mtqa.training.document_rule import measure_rule
 from mtqa.training.examples import Example
-from mtqa.training.fit import CONFIDENCE_FEATURES, fit_sentences
+from mtqa.training.fit import CONFIDENCE_FEATURES, PREFERENCE, fit_confidence
 from mtqa.training.garble import Garbler, load_resources
+from mtqa.training.preference import read_held_out_pairs
 from mtqa.training.sources import read_mlqe
 from mtqa.types import Segment
 
 Floats = npt.NDArray[np.float64]
 
+#: Features, and what the order of pairs counts.
 CANDIDATES = {
-    "the three heads, and that nothing is wrong": ("keep", "edit_rate", "quality", "sound"),
-    "all nine": tuple(field.name for field in fields(SentenceFeatures)),
-    "that nothing is wrong": ("sound",),
-    "expected edit rate, and that nothing is wrong": CONFIDENCE_FEATURES,
+    "that nothing is wrong": (("sound",), 0.0),
+    "expected edit rate, and that nothing is wrong": (("edit_rate", "sound"), 0.0),
+    "all nine": (tuple(field.name for field in fields(SentenceFeatures)), 0.0),
+    "these two, the mean score and the length": (CONFIDENCE_FEATURES, 0.0),
+    "these four, and the order of pairs": (CONFIDENCE_FEATURES, PREFERENCE),
+    "these four, and the order of pairs as much": (CONFIDENCE_FEATURES, 1.0),
 }
 FOLDS = 5
 GARBLED_SHARES = (0.05, 0.15, 0.4)
@@ -60,19 +63,22 @@ def confidence_rows(
     rates = np.array([e.edit_rate for e in human])
     pairs = [(trip.original, text) for trip in round_trips(data, "dev") for text in trip.texts]
     first, second = (features(scorer, [Segment(text) for text in side]) for side in zip(*pairs, strict=True))
+    held_out_pairs = zip(*read_held_out_pairs(data), strict=True)
+    persons, machines = (features(scorer, [Segment(text) for text in side]) for side in held_out_pairs)
     rng = np.random.default_rng(0)
     folds = [rng.permutation(np.arange(len(part)) % FOLDS) for part in parts]
-    for name, chosen in CANDIDATES.items():
+    for name, (chosen, preference) in CANDIDATES.items():
 
-        def fitted(fold: int | None, chosen: tuple[str, ...] = chosen) -> SentenceCalibration:
+        def fitted(
+            fold: int | None, chosen: tuple[str, ...] = chosen, preference: float = preference
+        ) -> SentenceCalibration:
             kept = [np.full(len(f), True) if fold is None else f != fold for f in folds]
-            known = [labels[mask] for labels, mask in zip(keep, kept, strict=True)]
-            return fit_sentences(
-                LogisticRegression(C=1e6, max_iter=1000),
+            return fit_confidence(
                 [part[mask] for part, mask in zip(parts, kept, strict=True)],
-                [labels > 0.5 for labels in known],
-                known,
-                chosen,
+                [labels[mask] for labels, mask in zip(keep, kept, strict=True)],
+                persons - machines,
+                names=chosen,
+                preference=preference,
             )
 
         confidence = np.zeros(len(human))

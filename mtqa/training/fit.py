@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +21,13 @@ Floats = npt.NDArray[np.float64]
 
 _ALL = tuple(field.name for field in fields(SentenceFeatures))
 
-#: The features that confidence is fitted on: two, which on dev beat every larger set (docs/training.md).
-CONFIDENCE_FEATURES = ("edit_rate", "sound")
+#: The features that confidence is fitted on, and what the order of pairs counts against the sentences: on dev
+#: the best of several (docs/training.md).
+CONFIDENCE_FEATURES = ("edit_rate", "sound", "mean", "length")
+PREFERENCE = 0.3
+
+#: Judgements of a sentence that a person wrote and of a machine's version of it.
+Pair = tuple[Judgement, Judgement]
 
 
 def fit_platt(logits: Floats, labels: Floats, weights: Floats) -> Platt:
@@ -37,10 +42,13 @@ def fit_platt(logits: Floats, labels: Floats, weights: Floats) -> Platt:
     return Platt(float(model.coef_[0, 0]), float(model.intercept_[0]))
 
 
-def fit_calibration(parts: Sequence[tuple[list[Judgement], list[Example]]]) -> Calibration:
+def fit_calibration(
+    parts: Sequence[tuple[list[Judgement], list[Example]]], pairs: Sequence[Pair] = ()
+) -> Calibration:
     """Calibrate on several data sets at once, each counting the same whatever its size.
 
-    Direct assessments are known of some sets only, and the quality is fitted to those.
+    Direct assessments are known of some sets only, and the quality is fitted to those; of ``pairs`` the order
+    alone is, and only the confidence is fitted to it.
     """
     words, gaps, rates = [], [], []
     for judgements, examples in parts:
@@ -58,48 +66,101 @@ def fit_calibration(parts: Sequence[tuple[list[Judgement], list[Example]]]) -> C
     features = [features_of(judgements, first) for judgements, _ in parts]
     keep = [np.array([e.keep for e in examples]) for _, examples in parts]
     quality = [np.array([e.quality for e in examples]) for _, examples in parts]
+    better = [features_of(side, first) for side in zip(*pairs, strict=True)]
     return Calibration(
         first.word,
         first.gap,
         first.edit_rate,
-        fit_sentences(
-            LogisticRegression(C=1e6, max_iter=1000),
-            features,
-            [k > 0.5 for k in keep],
-            keep,
-            CONFIDENCE_FEATURES,
-        ),
-        fit_sentences(Ridge(alpha=10.0), features, quality, quality),
+        fit_confidence(features, keep, better[0] - better[1] if better else None),
+        fit_quality(features, quality),
     )
 
 
-def fit_sentences(
-    model: LogisticRegression | Ridge,
+def fit_confidence(
     features: Sequence[Floats],
-    targets: Sequence[npt.NDArray[np.generic]],
-    known: Sequence[Floats],
-    names: Sequence[str] = _ALL,
+    keep: Sequence[Floats],
+    better: Floats | None = None,
+    *,
+    names: Sequence[str] = CONFIDENCE_FEATURES,
+    preference: float = PREFERENCE,
 ) -> SentenceCalibration:
-    """A linear rule from the features (N, F) of several data sets, each counting the same, to their targets
-    (N,), where ``known`` (N,) is a number. Fitted on standardised features, given for them as they are; those
-    that are not among ``names`` have the weight 0."""
-    columns = [_ALL.index(name) for name in names]
-    kept = [np.isfinite(values) for values in known]
-    if not any(mask.any() for mask in kept):
+    """A logistic rule from features (N, F) of several data sets, each counting the same, to ``keep`` (N,),
+    which is nan where it is not known.
+
+    ``better`` (P, F): features of a sentence less those of a worse version of it. How the features are
+    weighed against each other is fitted to these, too, which count ``preference`` times as much as the
+    sentences (RankNet, Burges et al. 2005); how steep the rule is and where it begins, to sentences alone.
+    """
+    sentences = _standardised(features, keep, names)
+    if sentences is None:
         return SentenceCalibration((0.0,))
+    right = sentences.targets > 0.5
+    inputs = np.column_stack([sentences.inputs, np.ones(len(right))])
+    rows, outcome, weight = [inputs], [right], [sentences.weights]
+    if better is not None and len(better) and preference > 0:
+        apart = better[:, sentences.columns] / sentences.deviation
+        each = np.full(len(apart), preference * sentences.weights.sum() / (2 * len(apart)))
+        for sign in (1, -1):
+            rows.append(np.column_stack([sign * apart, np.zeros(len(apart))]))
+            outcome.append(np.full(len(apart), sign > 0))
+            weight.append(each)
+    direction = LogisticRegression(C=1e6, max_iter=2000, fit_intercept=False).fit(
+        np.concatenate(rows), np.concatenate(outcome), sample_weight=np.concatenate(weight)
+    )
+    logits = inputs @ np.ravel(direction.coef_)
+    scale = fit_platt(logits, right.astype(np.float64), sentences.weights)
+    slopes = scale.scale * np.ravel(direction.coef_)
+    return sentences.rule(slopes[:-1], slopes[-1] + scale.bias)
+
+
+def fit_quality(features: Sequence[Floats], quality: Sequence[Floats]) -> SentenceCalibration:
+    """A linear rule (ridge regression) from the features (N, F) of several data sets, each counting the same,
+    to direct assessments (N,), which are nan where they are not known."""
+    sentences = _standardised(features, quality, _ALL)
+    if sentences is None:
+        return SentenceCalibration((0.0,))
+    model = Ridge(alpha=10.0).fit(sentences.inputs, sentences.targets, sample_weight=sentences.weights)
+    return sentences.rule(np.ravel(model.coef_), float(model.intercept_))
+
+
+@dataclass(frozen=True, slots=True)
+class _Standardised:
+    """Features ``columns`` of the sentences of which the target is known, with mean 0 and deviation 1; the
+    mean weight of a sentence is 1, so that a penalty means the same for any number of sets."""
+
+    columns: list[int]
+    mean: Floats
+    deviation: Floats
+    inputs: Floats
+    targets: Floats
+    weights: Floats
+
+    def rule(self, slopes: Floats, bias: float) -> SentenceCalibration:
+        """A rule on these features, as one on the features as they are; all others have the weight 0."""
+        weights = np.zeros(len(_ALL))
+        weights[self.columns] = slopes / self.deviation
+        moved = float(bias) - float((weights[self.columns] * self.mean).sum())
+        return SentenceCalibration(tuple(weights.tolist()), moved)
+
+
+def _standardised(
+    features: Sequence[Floats], targets: Sequence[Floats], names: Sequence[str]
+) -> _Standardised | None:
+    columns = [_ALL.index(name) for name in names]
+    kept = [np.isfinite(values) for values in targets]
+    if not any(mask.any() for mask in kept):
+        return None
     inputs = np.concatenate([part[mask][:, columns] for part, mask in zip(features, kept, strict=True)])
     mean, deviation = inputs.mean(0), inputs.std(0) + 1e-9
-    # The mean weight of a segment is 1, so that a penalty means the same for any number of sets.
     share = len(inputs) / sum(mask.any() for mask in kept)
-    model.fit(
+    return _Standardised(
+        columns,
+        mean,
+        deviation,
         (inputs - mean) / deviation,
         np.concatenate([part[mask] for part, mask in zip(targets, kept, strict=True)]),
-        sample_weight=np.concatenate([np.full(mask.sum(), share / max(mask.sum(), 1)) for mask in kept]),
+        np.concatenate([np.full(mask.sum(), share / max(mask.sum(), 1)) for mask in kept]),
     )
-    slopes = np.ravel(model.coef_) / deviation
-    bias = float(np.ravel(model.intercept_)[0]) - float((slopes * mean).sum())
-    weights = dict(zip(names, slopes.tolist(), strict=True))
-    return SentenceCalibration(tuple(weights.get(name, 0.0) for name in _ALL), bias)
 
 
 def _stack(pairs: list[tuple[Floats, npt.NDArray[np.generic]]]) -> tuple[Floats, Floats]:

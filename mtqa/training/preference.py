@@ -8,13 +8,13 @@ words, and the scorer learns the order alone (:func:`mtqa.training.scorer.prefer
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from mtqa.evaluation.data import digest, read_jsonl
+from mtqa.evaluation.data import digest, part_of, read_jsonl
 from mtqa.evaluation.news import sysout_files
 from mtqa.text.words import split_words
 from mtqa.training.consensus import is_chosen
@@ -55,12 +55,34 @@ def read_preferences(data: Path, *, share: float, part: int = 0, weight: float =
     return examples
 
 
+def read_held_out_pairs(data: Path) -> list[tuple[str, str]]:
+    """Dev references that are translations, each beside a machine's version of the sentence.
+
+    Nothing is trained on these, and the benchmark measures on originals.
+    """
+
+    def of_dev(reference: str, original: bool) -> bool:
+        key = digest(reference)
+        return not original and key[0] == "0" and part_of(key) == "dev"
+
+    return [(text, other) for text, _, others in _groups(data, of_dev, 0) for other in others]
+
+
 def _versions(data: Path, share: float, part: int) -> Iterator[tuple[str, bool, list[str]]]:
-    """A person's version, whether it is an original, and machines' versions."""
+    def of_training(reference: str, original: bool) -> bool:
+        return digest(reference)[0] != "0" and (original or is_chosen(reference, share, part))
+
+    return _groups(data, of_training, part)
+
+
+def _groups(
+    data: Path, wanted: Callable[[str, bool], bool], part: int
+) -> Iterator[tuple[str, bool, list[str]]]:
+    """A person's version, whether it is an original, and machines' versions, of the references wanted."""
     for path in sysout_files(data):
         for record in read_jsonl(path):
             reference, original = str(record["ref"]), bool(record["en_original"])
-            if digest(reference)[0] == "0" or not (original or is_chosen(reference, share, part)):
+            if not wanted(reference, original):
                 continue
             text = plain(reference)
             others = sorted({plain(str(h["text"])) for h in record["hyps"]} - {text}, key=digest)

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from mtqa.evaluation.metrics import expected_calibration_error
+from mtqa.scorer.calibration import SentenceCalibration
 from mtqa.scorer.judge import Judgement
 from mtqa.scorer.scorer import features_of
 from mtqa.training.examples import Example
-from mtqa.training.fit import fit_calibration
+from mtqa.training.fit import fit_calibration, fit_confidence
 from mtqa.types import Segment
 
 
@@ -54,9 +56,32 @@ def test_known_rules_are_found_again() -> None:
     rate = np.array([j.edit_rate for j in human[0]])
     assert calibration.confidence(features) == pytest.approx(1 / (1 + np.exp(rate)), abs=0.1)
     # The other heads say nothing of it here, and have no say.
-    assert {calibration.confidence.weights[column] for column in (0, 2, 4, 5, 6, 7, 8)} == {0.0}
+    assert {calibration.confidence.weights[column] for column in (0, 2, 6, 7, 8)} == {0.0}
     wanted = np.array([e.quality for e in human[1]])
     assert calibration.quality.linear(features) == pytest.approx(wanted, abs=0.05)
+
+
+def test_confidence_learns_the_order_of_pairs_and_stays_calibrated() -> None:
+    rng = np.random.default_rng(4)
+    features = rng.normal(size=(4000, 9))
+    keep = (rng.random(4000) < 1 / (1 + np.exp(features[:, 1]))).astype(float)
+    # In pairs it is the mean score (5) that tells which is the better one, not the expected edit rate (1).
+    better = rng.normal(size=(500, 9))
+    better[:, 5] = -np.abs(better[:, 5])
+    alone, both = (
+        fit_confidence([features], [keep], pairs, names=("edit_rate", "mean")) for pairs in (None, better)
+    )
+    assert alone.weights[1] == pytest.approx(-1, abs=0.1)
+    assert alone.weights[5] == pytest.approx(0, abs=0.1)
+
+    def right(rule: SentenceCalibration) -> float:
+        return float((better @ np.array(rule.weights) > 0).mean())
+
+    assert right(both) > 0.65 > 0.55 > right(alone)
+    for rule in (alone, both):
+        assert expected_calibration_error(rule(features), keep > 0.5) < 0.03
+    ignored = fit_confidence([features], [keep], better, names=("edit_rate", "mean"), preference=0.0)
+    assert ignored == alone
 
 
 def test_without_any_assessment_the_quality_says_nothing() -> None:

@@ -11,13 +11,20 @@ from pathlib import Path
 
 import pytest
 
+from mtqa.evaluation.data import digest, part_of
 from mtqa.training.examples import Example, versions_together
-from mtqa.training.preference import OF_ORIGINAL, OF_REFERENCE, plain, read_preferences
+from mtqa.training.preference import (
+    OF_ORIGINAL,
+    OF_REFERENCE,
+    plain,
+    read_held_out_pairs,
+    read_preferences,
+)
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """Sixty references, every third of them an English original, with six versions of each."""
+    """Two hundred references, every third of them an English original, with six versions of each."""
     records = [
         {
             "ref": f"The council’s {number} members voted on Monday.",
@@ -27,7 +34,7 @@ def data(tmp_path: Path) -> Path:
                 for name in "abcdef"
             ],
         }
-        for number in range(60)
+        for number in range(200)
     ]
     (tmp_path / "sysout").mkdir()
     lines = "".join(json.dumps(record) + "\n" for record in records)
@@ -63,13 +70,24 @@ def test_a_group_is_a_persons_sentence_and_machines_versions_of_it(data: Path) -
 def test_held_out_references_are_never_read(data: Path) -> None:
     held_out = {
         f"The council's {number} members voted on Monday."
-        for number in range(60)
+        for number in range(200)
         if hashlib.sha256(f"The council’s {number} members voted on Monday.".encode()).hexdigest()[0] == "0"
     }
     examples = read_preferences(data, share=1.0)
     assert held_out
     assert not held_out & {e.segment.text for e in examples}
-    assert len(groups(examples)) == 60 - len(held_out)
+    assert len(groups(examples)) == 200 - len(held_out)
+
+
+def test_held_out_pairs_are_of_dev_translations(data: Path) -> None:
+    pairs = read_held_out_pairs(data)
+    persons = {person for person, _ in pairs}
+    assert persons and len(pairs) == OF_REFERENCE * len(persons)
+    for person, machine in pairs:
+        number = int(person.split()[2])
+        key = digest(f"The council’s {number} members voted on Monday.")
+        assert number % 3 and key[0] == "0" and part_of(key) == "dev"
+        assert machine.split()[1] == str(number)
 
 
 def test_another_part_has_other_references_and_other_versions_of_originals(data: Path) -> None:
