@@ -39,7 +39,7 @@ def plain(text: str) -> str:
     return " ".join(text.translate(_TYPOGRAPHY).replace("''", '"').split())
 
 
-def read_preferences(data: Path, *, share: float, part: int = 0, weight: float = 0.5) -> list[Example]:
+def read_preferences(data: Path, *, share: float, part: int = 0, weight: float = 0.25) -> list[Example]:
     """The training part of ``sysout`` as groups of a person's version and machines' versions of a sentence.
 
     All English originals are read, in every part other versions of them, and a ``share`` of the references

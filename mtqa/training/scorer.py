@@ -182,8 +182,7 @@ def losses(output: ScorerOutput, targets: Targets, options: TrainingOptions) -> 
         "quality": options.quality_weight
         * _sentence(output.quality, targets.quality, targets.weight, "squared"),
         "ranking": options.ranking_weight * ranking_loss(output.quality, targets.quality, targets.sources),
-        "preference": options.preference_weight
-        * preference_loss(output.edit_rate, targets.keep, targets.groups),
+        "preference": options.preference_weight * preference_loss(output.keep, targets.keep, targets.groups),
     }
 
 
@@ -223,8 +222,9 @@ def ranking_loss(output: Tensor, quality: Tensor, sources: Tensor) -> Tensor:
     return torch.where(better, each, 0.0).sum() / better.sum().clamp(min=1)
 
 
-def preference_loss(edit_rate: Tensor, keep: Tensor, groups: Tensor) -> Tensor:
-    """How badly the expected edit rates (B,), logits, order the versions of a sentence: a person's is lower.
+def preference_loss(output: Tensor, keep: Tensor, groups: Tensor) -> Tensor:
+    """How badly ``output`` (B,), logits of "needs no edit", orders the versions of a sentence: a person's is
+    the higher.
 
     A person's has ``keep`` (B,) 1.0; ``groups`` (B,): which versions are of one sentence, 0 of none. The mean
     logistic loss over all pairs, as in :func:`ranking_loss`; 0 if there is none.
@@ -232,7 +232,7 @@ def preference_loss(edit_rate: Tensor, keep: Tensor, groups: Tensor) -> Tensor:
     person = keep == 1.0
     same = (groups[:, None] == groups[None, :]) & (groups[:, None] > 0)
     pairs = same & person[:, None] & ~person[None, :]
-    each = functional.softplus(edit_rate[:, None] - edit_rate[None, :])
+    each = functional.softplus(output[None, :] - output[:, None])
     return torch.where(pairs, each, 0.0).sum() / pairs.sum().clamp(min=1)
 
 

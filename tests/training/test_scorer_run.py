@@ -100,15 +100,15 @@ def test_ranking_loss_by_hand(
 
 
 @pytest.mark.parametrize(
-    ("edit_rate", "keep", "groups", "expected"),
+    ("output", "keep", "groups", "expected"),
     [
-        ([-1.0, 0.0], [1.0, NAN], [3, 3], math.log1p(math.exp(-1))),  # a person's, with fewer edits
-        ([1.0, 0.0], [1.0, NAN], [3, 3], math.log1p(math.exp(1))),  # with more
+        ([1.0, 0.0], [1.0, NAN], [3, 3], math.log1p(math.exp(-1))),  # a person's is the better one
+        ([-1.0, 0.0], [1.0, NAN], [3, 3], math.log1p(math.exp(1))),  # the other way round
         ([1.0, 0.0], [1.0, NAN], [3, 4], 0.0),  # of another sentence
         ([1.0, 0.0], [1.0, NAN], [0, 0], 0.0),  # of none
         ([1.0, 0.0], [NAN, NAN], [3, 3], 0.0),  # two of machines
         (
-            [0.0, 1.0, 2.0, 5.0],
+            [2.0, 1.0, 0.0, 5.0],
             [1.0, NAN, 0.0, 1.0],
             [3, 3, 3, 0],
             (math.log1p(math.exp(-1)) + math.log1p(math.exp(-2))) / 2,
@@ -116,9 +116,9 @@ def test_ranking_loss_by_hand(
     ],
 )
 def test_preference_loss_by_hand(
-    edit_rate: list[float], keep: list[float], groups: list[int], expected: float
+    output: list[float], keep: list[float], groups: list[int], expected: float
 ) -> None:
-    given = torch.tensor(edit_rate, requires_grad=True)
+    given = torch.tensor(output, requires_grad=True)
     loss = preference_loss(given, torch.tensor(keep), torch.tensor(groups))
     assert loss.item() == pytest.approx(expected)
     loss.backward()
