@@ -91,14 +91,7 @@ models: $(STAMP) ## train both models anew from ../shared (some hours on four co
 	$(BIN)/python scripts/train_scorer.py --init work/averaged7/scorer.pt --work work/phase8 --passes 1 --articles 2300 \
 	  --large 25000 --garbled 0.7 --sentence-weight 2 --consensus 0.35 --seed 8 --budget-minutes 52 --resume
 	$(BIN)/python scripts/average_scorers.py work/averaged7/scorer.pt work/phase8/scorer.pt --share 0.5 --out work/averaged8
-	$(BIN)/python scripts/train_scorer.py --init work/averaged8/scorer.pt --work work/phase9 --passes 1 --articles 2300 \
-	  --large 25000 --garbled 0.7 --sentence-weight 2 --preference 0.3 --seed 31 --budget-minutes 54 --resume
-	$(BIN)/python scripts/train_scorer.py --init work/averaged8/scorer.pt --work work/phase10 --passes 1 --articles 2300 \
-	  --large 25000 --garbled 0.7 --sentence-weight 2 --preference 0.3 --preference-part 1 --preference-weight 0.6 \
-	  --seed 32 --budget-minutes 54 --resume
-	$(BIN)/python scripts/average_scorers.py work/phase9/scorer.pt work/phase10/scorer.pt --out work/averaged10
-	$(BIN)/python scripts/average_scorers.py work/averaged8/scorer.pt work/averaged10/scorer.pt --share 0.66 --out work/averaged11
-	$(BIN)/python scripts/calibrate_scorer.py --work work/averaged11 --out models/scorer --name base-v6
+	$(BIN)/python scripts/calibrate_scorer.py --work work/averaged8 --out models/scorer --name base-v5
 	$(BIN)/python scripts/train_corrector.py --budget-minutes 58 --copy-share 0.28 --checkpoint-dir work/corrector1 \
 	  --out work/corrector1/model --resume
 	$(BIN)/python scripts/train_corrector.py --init work/corrector1/model --examples 420000 --batch-tokens 2048 --seed 7 \
