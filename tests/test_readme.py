@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 import shlex
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 import click
 import pytest
 from click.testing import CliRunner
+from recipes import load_script
 
 import mtqa
 from mtqa.cli.main import main
@@ -25,16 +24,8 @@ TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
-def load_script() -> ModuleType:
-    """scripts/readme.py, which writes the blocks of the README."""
-    spec = importlib.util.spec_from_file_location("readme", ROOT / "scripts" / "readme.py")
-    assert spec and spec.loader
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    return script
-
-
-SCRIPT = load_script()
+#: What writes the blocks of the README.
+SCRIPT = load_script("readme")
 
 
 def blocks(language: str, text: str = TEXT) -> list[str]:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import json
 import lzma
 import random
 import signal
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
 import torch
 from click.testing import CliRunner
+from recipes import load_script
 from tiny import bert_sizes, write_tokenizer
 
 from mtqa.errors import ConfigError, InputError
@@ -372,19 +370,10 @@ def test_a_better_row_differs_the_right_way_and_the_same_row_not(tmp_path: Path)
     assert read_units(tmp_path, "another", "abc") is None
 
 
-def load_script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("ablate_garbling", ROOT / "scripts" / "ablate_garbling.py")
-    assert spec and spec.loader
-    script = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = script  # where its dataclasses look for their types
-    spec.loader.exec_module(script)
-    return script
-
-
 def test_the_script_does_what_is_missing_and_writes_the_table(
     folder: Path,
 ) -> None:
-    script = load_script()
+    script = load_script("ablate_garbling")
     out, page = folder / "out" / "result.json", folder / "page.md"
     first, second = ((f"<!-- {n}:begin -->", f"<!-- {n}:end -->") for n in SECTIONS[:2])
     stale = "".join(f"{begin}\nstale\n{end}\n" for begin, end in (first, second))
@@ -448,7 +437,7 @@ def test_a_wrong_option_is_told_in_a_line(
     (tmp_path / "fine.json").write_text(json.dumps(fine))
     (tmp_path / "bare.md").write_text("Nothing here.\n")
     arguments = ["--data", str(folder / "data"), "--corpus", str(folder / "corpus"), *options]
-    result = CliRunner().invoke(load_script().main, arguments)
+    result = CliRunner().invoke(load_script("ablate_garbling").main, arguments)
     assert result.exit_code == 2
     assert message in result.output
     assert "Traceback" not in result.output
@@ -456,6 +445,6 @@ def test_a_wrong_option_is_told_in_a_line(
 
 def test_a_row_from_another_encoder_has_a_name_of_its_own() -> None:
     row = ablation_rows()["post-edits"]
-    other = load_script().started_from(row, "rtd")
+    other = load_script("ablate_garbling").started_from(row, "rtd")
     assert (other.name, other.title) == ("post-edits@rtd", f"{row.title}; encoder rtd")
     assert other.shares == row.shares and other.name not in ablation_rows()

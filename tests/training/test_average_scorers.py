@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from pathlib import Path
 from typing import Any
@@ -10,17 +9,9 @@ from typing import Any
 import pytest
 import torch
 from click.testing import CliRunner
+from recipes import load_script
 
-ROOT = Path(__file__).parents[2]
 START = {"steps": 1, "tokens": 10, "before": None}
-
-
-def script() -> Any:
-    spec = importlib.util.spec_from_file_location("average_scorers", ROOT / "scripts" / "average_scorers.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def checkpoint(folder: Path, value: float, record: dict[str, Any]) -> Path:
@@ -50,7 +41,9 @@ def test_weights_and_record(
     paths = checkpoint(tmp_path / "one", 1.0, first), checkpoint(tmp_path / "two", 3.0, second)
     out = tmp_path / "out"
     result = CliRunner().invoke(
-        script().main, [*map(str, paths), "--share", "0.25", "--out", str(out)], catch_exceptions=False
+        load_script("average_scorers").main,
+        [*map(str, paths), "--share", "0.25", "--out", str(out)],
+        catch_exceptions=False,
     )
     assert result.exit_code == 0
     assert torch.load(out / "scorer.pt", weights_only=True)["model"]["a"].tolist() == [1.5, 1.5]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from recipes import load_script
 
 from mtqa.evaluation.result import Figure, Group, Row
 
@@ -16,11 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("quality_curve", ROOT / "scripts" / "quality_curve.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("quality_curve")
 
 
 def test_tokens_are_those_of_all_runs(script: ModuleType) -> None:

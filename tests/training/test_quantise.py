@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -12,6 +10,7 @@ from types import ModuleType
 import pytest
 import torch
 from click.testing import CliRunner
+from recipes import load_script
 from test_ablation import article, write, write_data
 from tiny import write_scorer
 
@@ -253,12 +252,7 @@ def test_the_page_has_the_table_of_the_kept_result() -> None:
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("quantise_scorer", ROOT / "scripts" / "quantise_scorer.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_script("quantise_scorer")
 
 
 def test_the_script_measures_and_writes_the_table(script: ModuleType, tmp_path: Path) -> None:

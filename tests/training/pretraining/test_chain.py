@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ from types import ModuleType
 import pytest
 import torch
 from click.testing import CliRunner
+from recipes import SCRIPTS, load_script
 from safetensors.torch import save_file
 
 from mtqa.errors import InputError, ModelError
@@ -34,7 +34,7 @@ from mtqa.training.pretraining.run import CHECKPOINT, LOG, RECORD, PretrainingOp
 from mtqa.training.pretraining.stream import read_manifest
 
 CPU = torch.device("cpu")
-SCRIPT = Path(__file__).parents[3] / "scripts" / "pretrain_encoder.py"
+SCRIPT = SCRIPTS / "pretrain_encoder.py"
 
 
 @pytest.fixture(scope="module")
@@ -168,20 +168,10 @@ def test_weights_of_another_encoder_are_a_clear_error(pack: Path, tmp_path: Path
         scorer_from(folder)
 
 
-def load_script(path: Path) -> ModuleType:
-    """A script as a module."""
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
     """The script of pretraining."""
-    return load_script(SCRIPT)
+    return load_script("pretrain_encoder")
 
 
 def ended(script: ModuleType, monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
@@ -246,7 +236,7 @@ def test_the_scorers_script_starts_from_the_encoder(
     make_pack(corpus, None, pack, candidate, options, base=start, vocabulary=300, tiny=True)
     open_run(pack, work, TINY, CPU, tiny=True, partial=False).save()
     export_encoder(work, pack, out)
-    training = load_script(SCRIPT.with_name("train_scorer.py"))
+    training = load_script("train_scorer")
     examples = garble_article(["The energy grid of the man stopped."] * 8, garbler.garble, 0, share=1.0)
     monkeypatch.setattr(training, "collect", lambda *_: Mix(examples, []))
     arguments = ["--data", data, "--corpus", corpus, "--counts", counts, "--work", tmp_path / "scorer"]
@@ -314,7 +304,7 @@ def test_a_folder_that_is_no_encoder_is_a_clear_error(
 
 def test_a_scorer_takes_the_heads_of_another(shipped: tuple[Path, ScorerModel], tmp_path: Path) -> None:
     folder, model = shipped
-    training = load_script(SCRIPT.with_name("train_scorer.py"))
+    training = load_script("train_scorer")
     new = scorer_from(tmp_path / "start")
     before = {name: weight.clone() for name, weight in of_encoder(new.state_dict()).items()}
     assert training.take_heads(new, folder) == {"steps": 7}
