@@ -42,7 +42,6 @@ from mtqa.training.garble.lexicon import Lexicon
 from mtqa.training.scorer import TrainingOptions
 from mtqa.types import Segment
 
-ROOT = Path(__file__).parents[2]
 NOUNS = "minister court bank city report plan talk army letter grid".split()
 VERBS = "rejected announced discussed won called attacked improved signed".split()
 
