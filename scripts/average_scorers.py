@@ -39,8 +39,14 @@ def record_of(path: Path) -> dict[str, Any] | None:
 
 
 def merged_record(one: dict[str, Any] | None, other: dict[str, Any], share: float) -> dict[str, Any]:
-    """The second one's record, with the first one's ``beside`` if both went on from the same weights."""
-    if one is None or one.get("before") != other.get("before"):
+    """The second one's record, with the first one's ``beside`` unless the second went on from the first.
+
+    ``beside`` is without the runs before it, which are those of the second, or some of them.
+    """
+    run: dict[str, Any] | None = other
+    while one is not None and run is not None and run != one:
+        run = run.get("before")
+    if one is None or run is not None:
         return {**other, "averaged": {"share": share}}
     beside = {name: value for name, value in one.items() if name != "before"}
     return {**other, "beside": {**beside, "share": round(1 - share, 4)}}

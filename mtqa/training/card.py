@@ -119,7 +119,7 @@ def _averaged(training: Mapping[str, Any]) -> str:
     parts = [(share, "those after the last run")]
     if "beside" in training:
         own = share * training["beside"]["share"]
-        parts = [(share - own, parts[0][1]), (own, "those after the run before it, from the same start")]
+        parts = [(share - own, parts[0][1]), (own, "those after a run beside it")]
     if share < 1:
         parts.append((1 - share, "those before"))
     if len(parts) == 1:
@@ -145,8 +145,8 @@ def _pretrained(number: int, run: Mapping[str, Any]) -> str:
 def runs_of(training: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The records of a training's runs, the last one first.
 
-    In a record ``before`` is the run that it went on from, ``beside`` one that went on from the same weights
-    and was averaged with it.
+    In a record ``before`` is the run that it went on from, ``beside`` one that went on from the same weights,
+    or from those before, and was averaged with it.
     """
     runs: list[Mapping[str, Any]] = []
     record: Mapping[str, Any] | None = training

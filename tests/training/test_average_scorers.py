@@ -32,8 +32,27 @@ def checkpoint(folder: Path, value: float, record: dict[str, Any]) -> Path:
             {"steps": 5, "before": START},
             {"steps": 5, "before": START, "beside": {"steps": 4, "share": 0.75}},
         ),
+        (
+            {"steps": 4, "before": START},
+            {"steps": 5, "before": {"steps": 2, "before": START}},
+            {
+                "steps": 5,
+                "before": {"steps": 2, "before": START},
+                "beside": {"steps": 4, "share": 0.75},
+            },
+        ),
+        (
+            START,
+            {"steps": 5, "before": {"steps": 2, "before": START}},
+            {"steps": 5, "before": {"steps": 2, "before": START}, "averaged": {"share": 0.25}},
+        ),
     ],
-    ids=["gone on from the first", "both from a third"],
+    ids=[
+        "gone on from the first",
+        "both from a third",
+        "from one and from what came of it",
+        "two runs later",
+    ],
 )
 def test_weights_and_record(
     tmp_path: Path, first: dict[str, Any], second: dict[str, Any], expected: dict[str, Any]

@@ -84,7 +84,7 @@ def test_the_card_says_what_the_weights_are_the_mean_of(tmp_path: Path) -> None:
     assert of_two in told(training)
     beside = {**training, "share": 0.4, "segments": {"version": 5}}
     card = told({**training, "beside": beside})
-    assert "run (39%), those after the run before it, from the same start (26%), those before (35%)." in card
+    assert "run (39%), those after a run beside it (26%), those before (35%)." in card
     assert "3 run(s), 2,500 steps" in card
     assert "| 0 | 5 | 0 | WMT system output: only that a person's sentence is the better one |" in card
 
