@@ -5,7 +5,6 @@ from __future__ import annotations
 import collections
 import hashlib
 import json
-import multiprocessing
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from mtqa.training.corrector_data import (
     write_dev,
 )
 from mtqa.training.corrector_examples import Example, mark_edits
+from mtqa.training.workers import clean_start
 from mtqa.types import Segment
 
 _CHUNK = 1000
@@ -85,7 +85,7 @@ def prepare(
         agreed = list(read_agreed(sources.data, share=share, part=seed))
         tasks += _chunks("consensus", rng.sample(agreed, min(wanted, len(agreed))), rng)
     encoded: list[Encoded] = []
-    with multiprocessing.get_context("fork").Pool(workers, _share, (shared,)) as pool:
+    with clean_start().Pool(workers, _share, (shared,)) as pool:
         for part in pool.imap(_run, tasks):
             encoded += part
     random.Random(seed).shuffle(encoded)

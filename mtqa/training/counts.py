@@ -22,6 +22,7 @@ from mtqa.scorer.evidence import (
 )
 from mtqa.text.words import split_words
 from mtqa.training.corpus import SHARDS, read_shard
+from mtqa.training.workers import clean_start
 
 #: An n-gram seen less often than this is not kept.
 SMALLEST_COUNT = {"unigram": 2, "bigram": 2, "trigram": 3, "skip-bigram": 4}
@@ -60,7 +61,7 @@ def build_table(
 ) -> tuple[CountTable, dict[str, int]]:
     """Count the corpus and build the table; also returns the words read and the n-grams kept by pattern."""
     parts = 2
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(workers, mp_context=clean_start()) as pool:
         tasks = [
             pool.submit(_hash_shard, corpus, shard, sources, part, parts)
             for shard in shards

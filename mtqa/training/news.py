@@ -16,6 +16,7 @@ from mtqa.text.segmentation import split_sentences
 from mtqa.text.words import split_words
 from mtqa.training.corpus import JOURNALISM_SHARDS, NEWS_SOURCES, read_shard
 from mtqa.training.examples import Example, LabelledSpan, from_spans
+from mtqa.training.workers import clean_start
 from mtqa.types import Segment
 
 _LOOKS_WHOLE = regex.compile(r"^[\"“‘'(]?\p{Lu}.*[.!?…][\"”’')]*$", regex.DOTALL)
@@ -106,7 +107,7 @@ def garbled_news(
     """Examples from articles, garbled in several processes; the same for any number of them."""
     size = 50
     batches = [articles[i : i + size] for i in range(0, len(articles), size)]
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(workers, mp_context=clean_start()) as pool:
         results = pool.map(
             _garble_batch,
             batches,

@@ -31,6 +31,7 @@ from mtqa.training.garble import Garbler
 from mtqa.training.news import GARBLED_SENTENCES
 from mtqa.training.pretraining.heldout import HeldOut
 from mtqa.training.pretraining.tokens import CHANGED, MISSING, TextTokenizer, Tokens, sentences_of
+from mtqa.training.workers import clean_start
 
 PACK_FILE = "pack.json"
 TOKENIZER = "tokenizer.json"
@@ -162,7 +163,9 @@ def pack_documents(
     parts: list[Packed] = []
     words = 0
     arguments = (tokenizer, garbler, options)
-    with ProcessPoolExecutor(options.workers, initializer=_begin_worker, initargs=arguments) as pool:
+    with ProcessPoolExecutor(
+        options.workers, clean_start(), initializer=_begin_worker, initargs=arguments
+    ) as pool:
         for begin in range(0, len(texts), _PART * _AHEAD):
             firsts = range(begin, min(begin + _PART * _AHEAD, len(texts)), _PART)
             for packed in pool.map(_pack_part, [texts[n : n + _PART] for n in firsts], firsts):
