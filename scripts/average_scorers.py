@@ -61,11 +61,14 @@ def merged_record(one: dict[str, Any] | None, other: dict[str, Any], share: floa
 )
 def main(first: Path, second: Path, share: float, out: Path) -> None:
     """Write the averaged checkpoint, and the second one's configuration and record."""
+    last = record_of(second)
+    if last is None:
+        raise click.UsageError(f"{second} has no {RECORD} beside it: name the checkpoint that a run left.")
     one, other = weights_of(first), weights_of(second)
     out.mkdir(parents=True, exist_ok=True)
     averaged = {name: (1 - share) * one[name] + share * other[name] for name in other}
     torch.save({"model": averaged}, out / "scorer.pt")
-    record = merged_record(record_of(first), record_of(second) or {}, share)
+    record = merged_record(record_of(first), last, share)
     (out / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     shutil.copy(second.with_name("config.json"), out / "config.json")
     own = second.with_name("tokenizer.json")

@@ -44,7 +44,8 @@ from mtqa.training.pretraining.candidate import SHAPES_WEIGHT
 from mtqa.training.pretraining.export import read_record, scorer_from
 from mtqa.training.roundtrip.store import read_examples
 from mtqa.training.schedule import commit, hardware
-from mtqa.training.scorer import ScorerRun, TrainingOptions, encode_examples
+from mtqa.training.scorer import ScorerRun, TrainingOptions
+from mtqa.training.scorer_batches import encode_examples
 from mtqa.training.sources import read_mlqe, read_mqm, read_qe18, read_round_trips, sample
 
 #: Of a round trip of our own in the loss: its labels are by alignment.

@@ -32,7 +32,8 @@ from mtqa.training.garble.lexicon import Lexicon
 from mtqa.training.mix import split_articles
 from mtqa.training.news import garbled_news, read_news
 from mtqa.training.roundtrip.store import read_examples
-from mtqa.training.scorer import ScorerRun, TrainingItem, TrainingOptions, batches, encode_examples
+from mtqa.training.scorer import ScorerRun, TrainingOptions
+from mtqa.training.scorer_batches import TrainingItem, batches, encode_examples
 from mtqa.training.sources import read_mlqe, read_qe18, read_round_trips, sample
 
 #: News articles of the reserved documents; which of them are held out depends on it, as in the recipe.

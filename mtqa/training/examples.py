@@ -52,10 +52,11 @@ def versions_together(items: Iterable[T], group_of: Callable[[T], int]) -> list[
     of_group: dict[int, list[T]] = {}
     for item in items:
         group = group_of(item)
-        if group and group in of_group:
+        if group in of_group:
             of_group[group].append(item)
-        else:
-            units.append([item])
+            continue
+        units.append([item])
+        if group:
             of_group[group] = units[-1]
     return units
 

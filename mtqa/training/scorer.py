@@ -1,4 +1,4 @@
-"""Training the scorer: encoded examples, batches, losses and the loop.
+"""Training the scorer: losses and the loop.
 
 One recipe for a tiny test, a CPU and a GPU: the budget ends the run, the learning rate follows it, and
 a checkpoint lets a later session go on.
@@ -6,22 +6,19 @@ a checkpoint lets a later session go on.
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 import torch.nn.functional as functional
 from torch import Tensor
 
 from mtqa.scorer.batch import Batch, collate
-from mtqa.scorer.encode import SegmentEncoder, Window
 from mtqa.scorer.model import ScorerModel, ScorerOutput
 from mtqa.training.dropout import set_dropout
-from mtqa.training.examples import UNKNOWN, Example, versions_together
+from mtqa.training.examples import UNKNOWN
 from mtqa.training.schedule import (
     Budget,
     Stopper,
@@ -30,6 +27,7 @@ from mtqa.training.schedule import (
     log_line,
     save_checkpoint,
 )
+from mtqa.training.scorer_batches import Targets, TrainingItem, batches, padded_tokens, targets_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,102 +68,6 @@ class TrainingOptions:
             ranking_weight=factor * self.ranking_weight,
             preference_weight=factor * self.preference_weight,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingItem:
-    """A window and the labels of its segment."""
-
-    window: Window
-    example: Example
-
-
-@dataclass(frozen=True, slots=True)
-class Targets:
-    """Padded labels: ``words`` (B, W), ``gaps`` (B, W + 1), -1 unknown; the sentence's (B,), nan unknown.
-
-    ``sources`` (B,): a number for the set that an example is from; ``groups`` (B,): that of the versions of
-    one sentence, 0 for none.
-    """
-
-    words: Tensor
-    gaps: Tensor
-    categories: Tensor
-    severities: Tensor
-    keep: Tensor
-    edit_rate: Tensor
-    quality: Tensor
-    weight: Tensor
-    sources: Tensor
-    groups: Tensor
-
-
-def encode_examples(encoder: SegmentEncoder, examples: Sequence[Example]) -> list[TrainingItem]:
-    """Encode examples; those that have no words or need several windows are left out."""
-    items = []
-    for begin in range(0, len(examples), 2000):
-        part = examples[begin : begin + 2000]
-        windows, _ = encoder.encode([example.segment for example in part])
-        items += [
-            TrainingItem(w, part[w.segment]) for w in windows if len(w.evidence) == len(part[w.segment].words)
-        ]
-    return items
-
-
-def batches(items: Sequence[TrainingItem], batch_tokens: int, seed: int) -> Iterator[list[TrainingItem]]:
-    """Batches of windows of like length, in random order, each at most ``batch_tokens`` after padding.
-
-    The versions of one sentence are in one batch, even if they alone are more.
-    """
-    rng = random.Random(seed)
-    units = versions_together(items, lambda item: item.example.group)
-    longest = [max(len(item.window.ids) for item in unit) for unit in units]
-    order = sorted(range(len(units)), key=lambda i: (longest[i] + rng.random() * 4, i))
-    groups: list[list[TrainingItem]] = []
-    current: list[TrainingItem] = []
-    width = 0
-    for index in order:
-        width = max(width, longest[index])
-        if current and (len(current) + len(units[index])) * width > batch_tokens:
-            groups.append(current)
-            current, width = [], longest[index]
-        current = [*current, *units[index]]
-    groups.append(current)
-    rng.shuffle(groups)
-    yield from groups
-
-
-def targets_of(items: Sequence[TrainingItem], device: torch.device) -> Targets:
-    """The labels of a batch, padded to its longest segment."""
-    words = max(len(item.example.words) for item in items)
-
-    def pad(name: str, width: int) -> Tensor:
-        out = np.full((len(items), width), UNKNOWN, np.int64)
-        for row, item in enumerate(items):
-            labels = getattr(item.example, name)
-            out[row, : len(labels)] = labels
-        return torch.from_numpy(out).to(device)
-
-    def column(name: str) -> Tensor:
-        return torch.tensor(
-            [getattr(item.example, name) for item in items], dtype=torch.float32, device=device
-        )
-
-    numbers = {
-        source: number for number, source in enumerate(sorted({item.example.source for item in items}))
-    }
-    return Targets(
-        pad("words", words),
-        pad("gaps", words + 1),
-        pad("categories", words),
-        pad("severities", words),
-        column("keep"),
-        column("edit_rate"),
-        column("quality"),
-        column("weight"),
-        torch.tensor([numbers[item.example.source] for item in items], device=device),
-        torch.tensor([item.example.group for item in items], device=device),
-    )
 
 
 def losses(output: ScorerOutput, targets: Targets, options: TrainingOptions) -> dict[str, Tensor]:
@@ -262,7 +164,7 @@ class ScorerRun:
         set_dropout(self.model, options.dropout, device)
         self._groups = [g for n, p in enumerate(passes) for g in batches(p, options.batch_tokens, n)]
         self._optimizer = make_optimizer(model, options)
-        self._total = sum(_padded(group) for group in self._groups)
+        self._total = sum(padded_tokens(group) for group in self._groups)
         self.tokens = self.step = 0
         self._budget = Budget(self._total, options.minutes)
 
@@ -350,10 +252,6 @@ class ScorerRun:
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)
-        self.tokens += _padded(group)
+        self.tokens += padded_tokens(group)
         self.step += 1
         return {name: float(value.detach()) for name, value in parts.items()}
-
-
-def _padded(group: Sequence[TrainingItem]) -> int:
-    return len(group) * max(len(item.window.ids) for item in group)

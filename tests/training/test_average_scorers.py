@@ -68,3 +68,14 @@ def test_weights_and_record(
     assert torch.load(out / "scorer.pt", weights_only=True)["model"]["a"].tolist() == [1.5, 1.5]
     assert json.loads((out / "scorer.record.json").read_text()) == expected
     assert (out / "config.json").exists() and (out / "tokenizer.json").exists()
+
+
+def test_weights_without_a_record_of_their_training_are_a_clear_error(tmp_path: Path) -> None:
+    paths = checkpoint(tmp_path / "one", 1.0, START), checkpoint(tmp_path / "two", 3.0, START)
+    (tmp_path / "two" / "scorer.record.json").unlink()
+    result = CliRunner().invoke(
+        load_script("average_scorers").main, [*map(str, paths), "--out", str(tmp_path / "out")]
+    )
+    assert result.exit_code == 2
+    assert "has no scorer.record.json beside it" in result.output
+    assert not (tmp_path / "out" / "scorer.record.json").exists()

@@ -20,16 +20,8 @@ from mtqa.training.examples import Example, LabelledSpan, from_spans
 from mtqa.training.fit import fit_calibration, fit_platt, flags_of, threshold_for
 from mtqa.training.mix import Mix, split_articles
 from mtqa.training.schedule import Budget, learning_rate_factor
-from mtqa.training.scorer import (
-    ScorerRun,
-    TrainingItem,
-    TrainingOptions,
-    batches,
-    encode_examples,
-    preference_loss,
-    ranking_loss,
-    targets_of,
-)
+from mtqa.training.scorer import ScorerRun, TrainingOptions, preference_loss, ranking_loss
+from mtqa.training.scorer_batches import TrainingItem, batches, encode_examples, targets_of
 from mtqa.types import Segment
 
 

@@ -27,7 +27,8 @@ from mtqa.training.pretraining.parts import join_file, split_file
 from mtqa.training.pretraining.run import RECORD, PretrainingOptions, PretrainingRun
 from mtqa.training.pretraining.stream import read_manifest, read_stream
 from mtqa.training.pretraining.tokens import sentences_of
-from mtqa.training.scorer import ScorerRun, TrainingOptions, encode_examples
+from mtqa.training.scorer import ScorerRun, TrainingOptions
+from mtqa.training.scorer_batches import encode_examples
 
 TINY = PretrainingOptions(
     minutes=1.0,
