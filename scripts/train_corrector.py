@@ -4,6 +4,7 @@
     python scripts/train_corrector.py --budget-minutes 45         # about what four CPU cores need
     python scripts/train_corrector.py --budget-minutes 45 --resume
     python scripts/train_corrector.py --init models/corrector --budget-minutes 90   # more of the same
+    python scripts/train_corrector.py --init models/corrector --flagged 0.4         # and the scorer's flags
     python scripts/train_corrector.py --tiny --budget-minutes 1   # the same code on a handful of examples
 
 It prepares the examples unless they are there, trains, evaluates on its dev sets and writes the model folder.
@@ -65,6 +66,14 @@ _DEFAULTS = TrainingOptions()
     show_default=True,
     help="Share of the inputs that are system output with edits that other systems agree on.",
 )
+@click.option(
+    "--flagged",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="Share of the inputs that are garbled articles with the flags of --scorer.",
+)
+@click.option("--scorer", type=click.Path(path_type=Path, exists=True), default=Path("models/scorer"))
 @click.option("--workers", default=2, show_default=True, help="Processes that prepare.")
 @click.option("--batch-tokens", default=_DEFAULTS.batch_tokens, show_default=True)
 @click.option("--learning-rate", default=_DEFAULTS.learning_rate, show_default=True)
@@ -98,6 +107,8 @@ def main(
     budget_minutes: float,
     examples: int,
     consensus: float,
+    flagged: float,
+    scorer: Path,
     workers: int,
     batch_tokens: int,
     learning_rate: float,
@@ -111,6 +122,8 @@ def main(
     seed: int,
 ) -> None:
     """Prepare, train, evaluate, write."""
+    if consensus + flagged > 1:
+        raise click.UsageError("the shares of --consensus and --flagged are more than everything.")
     if init and architecture == "t5":
         raise click.UsageError("--init goes on from a model of the architecture minilm.")
     prompt = CASED if architecture == "t5" else NATIVE
@@ -131,6 +144,8 @@ def main(
             examples=count,
             prompt=prompt,
             consensus=consensus,
+            flagged=flagged,
+            scorer=scorer if flagged else None,
             workers=workers,
             seed=seed,
         )

@@ -9,6 +9,7 @@ python scripts/train_scorer.py --encoder work/encoder # from an encoder of scrip
 python scripts/train_scorer.py --encoder work/encoder --heads models/scorer # pretrained from the shipped
 python scripts/train_scorer.py --consensus 0.35 # and on system output, labelled by the other systems
 python scripts/train_scorer.py --preference 0.3 # and that persons' sentences are better than machines'
+python scripts/train_scorer.py --init models/scorer --sentence-layers 2 # the sentence alone, words stay
 python scripts/train_scorer.py --tiny --budget-minutes 1      # the same code on a handful of examples
 python scripts/calibrate_scorer.py                            # fit on dev, write models/scorer
 """
@@ -19,7 +20,7 @@ import hashlib
 import json
 import shutil
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import cast
 
@@ -106,7 +107,7 @@ def preference_examples(data: Path, share: float, part: int, tiny: bool) -> list
 def start_from_run(model: ScorerModel, checkpoint: Path) -> dict[str, object] | None:
     """Take over the weights of a checkpoint or a model folder; returns its training record, to be kept."""
     if checkpoint.is_dir():
-        model.load_state_dict(load_file(checkpoint / WEIGHTS))
+        model.start_from_scorer(load_file(checkpoint / WEIGHTS))
         return start_record(checkpoint)
     model.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True)["model"])
     record = checkpoint.with_name("scorer.record.json")
@@ -187,6 +188,13 @@ def scorer_on_minilm(folder: Path) -> ScorerModel:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Take all but the encoder from this model folder: for an encoder that was pretrained from its own.",
 )
+@click.option(
+    "--sentence-layers",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Give the sentence heads so many last layers of the encoder for themselves, and train these alone.",
+)
 @click.option("--sentence-weight", default=1.0, show_default=True, help="Factor on the sentence losses.")
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint.")
 @click.option("--tiny", is_flag=True, help="A few hundred examples: does the code run?")
@@ -213,6 +221,7 @@ def main(
     init: Path | None,
     pretrained: Path | None,
     heads: Path | None,
+    sentence_layers: int,
     sentence_weight: float,
     resume: bool,
     tiny: bool,
@@ -222,12 +231,16 @@ def main(
     """Train, and leave a checkpoint and a training record in the work folder."""
     if heads is not None and (init is not None or pretrained is None):
         raise click.UsageError("--heads goes with --encoder, and --init has heads of its own.")
+    if sentence_layers and (init is None or not init.is_dir()):
+        raise click.UsageError("--sentence-layers goes with --init and a model folder, whose words stay.")
     options = TrainingOptions(
         minutes=budget_minutes, seed=seed, dropout=dropout, preference_weight=preference_weight
     ).with_sentences(sentence_weight)
     base = pretrained or fetch_minilm(work / "minilm")
     torch.manual_seed(seed)
     model = scorer_from(base) if pretrained else scorer_on_minilm(base)
+    if sentence_layers:
+        model = ScorerModel(replace(ScorerConfig.from_pretrained(init), sentence_layers=sentence_layers))
     mix = collect(data, corpus, work, 40 if tiny else articles, rounds, garbled, trips, tiny, seed)
     if large is not None:
         mix = Mix(mix.human, sample(mix.large, large, seed))
@@ -236,6 +249,8 @@ def main(
     if preference:
         mix.large.extend(preference_examples(data, preference, preference_part, tiny))
     before = None if init is None else start_from_run(model, init)
+    if sentence_layers:
+        model.freeze_words()
     if heads is not None:
         before = take_heads(model, heads)
     encoder = SegmentEncoder(
@@ -262,6 +277,7 @@ def main(
         "counts": counts.exists(),
         "garbled_articles": garbled,
         "rounds": rounds,
+        "sentence_layers": sentence_layers,
         "trips": None if trips is None else hashlib.sha256(trips.read_bytes()).hexdigest()[:16],
         "consensus": {"share": consensus, "part": consensus_part} if consensus else None,
         "preference": {"share": preference, "part": preference_part} if preference else None,

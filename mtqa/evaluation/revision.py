@@ -76,6 +76,24 @@ def right_rank(revision: Revision, span: Span, proposals: Sequence[str]) -> int:
     return rank_of(wanted, ["".join(result.split()) for result in results])
 
 
+def right_wording(revision: Revision, span: Span, source: str) -> str | None:
+    """What has to stand in the span so that the text has the wording of ``source``, the post-edit as a text.
+
+    None for a span that the post-editor left alone, and where a change within the span alone does not do.
+    """
+    edit = covering(revision.edits, *word_range(revision.words, span.start, span.end))
+    if edit is None:
+        return None
+    text = revision.segment.text
+    start, end = _characters(revision, edit.start, edit.end, span)
+    words = split_words(source)[edit.reference_start : edit.reference_end]
+    wanted = source[words[0][0] : words[-1][1]] if words else ""
+    before, after = text[start : span.start], text[span.end : end]
+    if not (wanted.startswith(before) and wanted[len(before) :].endswith(after)):
+        return None
+    return wanted[len(before) : len(wanted) - len(after)].strip()
+
+
 def changes_kept_word(revision: Revision, fix: Fix) -> bool:
     """Whether the fix changes or deletes a word that the post-editor kept, or parts two that he kept."""
     span, proposal = fix

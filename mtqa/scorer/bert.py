@@ -18,9 +18,13 @@ from mtqa.scorer.attention import attend
 
 
 class EncoderOutput(NamedTuple):
-    """What an encoder gives: ``last_hidden_state`` (B, T, H)."""
+    """What an encoder gives: ``last_hidden_state`` (B, T, H), and that of every layer in ``hidden_states``.
+
+    The first of those are the embeddings, the last is ``last_hidden_state``.
+    """
 
     last_hidden_state: Tensor
+    hidden_states: tuple[Tensor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +154,31 @@ class BertEncoder(nn.Module):
         token_type_ids: Tensor | None = None,
     ) -> EncoderOutput:
         """States of embedded tokens (B, T, H); ``attention_mask`` (B, T) is 1 where there is one."""
-        states = self.embeddings(inputs_embeds, token_type_ids)
+        states = [self.embeddings(inputs_embeds, token_type_ids)]
         mask = None if attention_mask is None else attention_mask.to(torch.bool)[:, None, None, :]
         for layer in cast(nn.ModuleList, self.encoder["layer"]):
-            states = layer(states, mask)
-        return EncoderOutput(states)
+            states.append(layer(states[-1], mask))
+        return EncoderOutput(states[-1], tuple(states))
+
+
+class BertTail(nn.Module):
+    """The last layers of a BERT, again, with weights of their own."""
+
+    def __init__(self, sizes: BertSizes, layers: int) -> None:
+        super().__init__()
+        if not 0 < layers <= sizes.num_hidden_layers:
+            raise ValueError(f"an encoder of {sizes.num_hidden_layers} layers has no last {layers}")
+        self.layer = nn.ModuleList(Layer(sizes) for _ in range(layers))
+        self.apply(initialise)
+
+    def start_from(self, encoder: BertEncoder) -> None:
+        """Take over the encoder's weights: the states are then the same."""
+        last = cast(nn.ModuleList, encoder.encoder["layer"])[-len(self.layer) :]
+        self.layer.load_state_dict(last.state_dict())
+
+    def forward(self, output: EncoderOutput, attention_mask: Tensor) -> Tensor:
+        """States (B, T, H) from the encoder's; ``attention_mask`` (B, T) as there."""
+        states = output.hidden_states[-1 - len(self.layer)]
+        for layer in self.layer:
+            states = layer(states, attention_mask.to(torch.bool)[:, None, None, :])
+        return states

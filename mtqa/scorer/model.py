@@ -9,6 +9,7 @@ W words, H hidden size.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, cast
@@ -16,7 +17,7 @@ from typing import Any, cast
 import torch
 from torch import Tensor, nn
 
-from mtqa.scorer.bert import BertEncoder, BertSizes, initialise
+from mtqa.scorer.bert import BertEncoder, BertSizes, BertTail, EncoderOutput, initialise
 from mtqa.scorer.encode import SHAPES
 from mtqa.scorer.evidence import FEATURES
 from mtqa.scorer.folder import WEIGHTS
@@ -26,13 +27,18 @@ from mtqa.types import CATEGORIES, SEVERITIES
 
 #: ``model_type`` in ``config.json``.
 MODEL_TYPE = "mtqa-scorer"
+#: What the parts begin with that judge the sentence alone.
+_SENTENCE = "sentence_"
 #: Numbers that summarise the word and gap probabilities for the sentence heads.
 _SUMMARY = 5
 
 
 @dataclass(frozen=True, slots=True)
 class ScorerConfig:
-    """``config.json`` of a scorer: the encoder's configuration, and the sizes of what is added to it."""
+    """``config.json`` of a scorer: the encoder's configuration, and the sizes of what is added to it.
+
+    ``sentence_layers``: so many of the encoder's last layers the sentence heads have for themselves.
+    """
 
     encoder: dict[str, Any] = field(default_factory=dict)
     evidence_hidden: int = 128
@@ -40,6 +46,7 @@ class ScorerConfig:
     dropout: float = 0.1
     context_tokens: int = 16
     window_tokens: int = 256
+    sentence_layers: int = 0
 
     @classmethod
     def from_pretrained(cls, folder: Path) -> ScorerConfig:
@@ -101,6 +108,11 @@ class ScorerModel(nn.Module):
         )
         self.evidence_out = nn.Sequential(nn.Linear(FEATURES, config.evidence_hidden), nn.GELU())
         joint = hidden + config.evidence_hidden
+        self.sentence_layers: BertTail | None = None
+        if config.sentence_layers:
+            if not isinstance(self.encoder, BertEncoder):
+                raise ValueError("only a BERT can have layers for the sentence")
+            self.sentence_layers = BertTail(self.encoder.config, config.sentence_layers)
         self.border = nn.Parameter(torch.zeros(joint))
         self.dropout = nn.Dropout(config.dropout)
         self.word_hidden = nn.Sequential(nn.Linear(joint, head), nn.GELU())
@@ -111,6 +123,7 @@ class ScorerModel(nn.Module):
         self.gap_head = nn.Linear(head // 2, 1)
         self.sentence_hidden = nn.Sequential(nn.Linear(hidden + joint + _SUMMARY, head), nn.GELU())
         self.sentence_head = nn.Linear(head, 3)
+        self._words_frozen = False
         for name, part in self.named_children():
             if name != "encoder":
                 part.apply(initialise)
@@ -130,6 +143,32 @@ class ScorerModel(nn.Module):
         for parameter in (*self.shape_embeddings.parameters(), *self.evidence_in[-1].parameters()):
             nn.init.zeros_(parameter)
 
+    def start_from_scorer(self, weights: Mapping[str, Tensor]) -> None:
+        """Take over a scorer's weights; layers for the sentence that it does not have begin as its own last.
+
+        Raises ``RuntimeError`` if it is not a scorer like this one.
+        """
+        missing, unexpected = self.load_state_dict(weights, strict=False)
+        new = [name for name in missing if name.startswith("sentence_layers.")]
+        if unexpected or len(new) < len(missing):
+            raise RuntimeError(f"not a scorer like this one: {[*unexpected, *missing][0]}")
+        if new and self.sentence_layers is not None:
+            self.sentence_layers.start_from(cast(BertEncoder, self.encoder))
+
+    def freeze_words(self) -> None:
+        """Train what judges the sentence alone: what is said of words and gaps stays as it is."""
+        self._words_frozen = True
+        for name, parameter in self.named_parameters():
+            parameter.requires_grad_(name.startswith(_SENTENCE))
+
+    def train(self, mode: bool = True) -> ScorerModel:
+        """As in torch; frozen parts drop nothing out."""
+        super().train(mode)
+        if mode and self._words_frozen:
+            for name, part in self.named_children():
+                part.train(name.startswith(_SENTENCE))
+        return self
+
     def forward(
         self,
         ids: Tensor,  # (B, T)
@@ -141,30 +180,41 @@ class ScorerModel(nn.Module):
         word_mask: Tensor,  # (B, W) 1 where there is a word
     ) -> ScorerOutput:
         """Logits for padded windows; those at masked positions mean nothing."""
+        with torch.set_grad_enabled(torch.is_grad_enabled() and not self._words_frozen):
+            encoded, mean = self._encode(ids, shapes, types, mask, word_index, evidence)
+            states = encoded.last_hidden_state
+            beside = self.evidence_out(evidence)
+            pooled = self.dropout(torch.cat([mean.to(states.dtype) @ states, beside], -1))
+            pooled = pooled * word_mask[..., None]  # (B, W, H + E)
+            word_states = self.dropout(self.word_hidden(pooled))
+            word = self._narrow(self.word_head, word_states).squeeze(-1)
+            gap = self._gap_logits(pooled, word_mask)
+            category, severity = self.category_head(word_states), self.severity_head(word_states)
+        if self.sentence_layers is not None:
+            states = self.sentence_layers(encoded, mask)
+            pooled = torch.cat([mean.to(states.dtype) @ states, beside], -1) * word_mask[..., None]
+        sentence = self._sentence_logits(states[:, 0], pooled, word, gap, word_mask)
+        return ScorerOutput(
+            word.float(),
+            gap.float(),
+            category.float(),
+            severity.float(),
+            sentence[:, 0].float(),
+            sentence[:, 1].float(),
+            sentence[:, 2].float(),
+        )
+
+    def _encode(
+        self, ids: Tensor, shapes: Tensor, types: Tensor, mask: Tensor, word_index: Tensor, evidence: Tensor
+    ) -> tuple[EncoderOutput, Tensor]:
+        """What the encoder gives, and the matrix (B, W, T) that makes means over the tokens of a word."""
         words = evidence.shape[1]
         member = torch.arange(words, device=ids.device)[None, :, None] == word_index[:, None, :]  # (B, W, T)
         member = member.to(evidence.dtype)
         embedded = self.encoder.embeddings.word_embeddings(ids) + self.shape_embeddings(shapes)
         embedded = embedded + member.transpose(1, 2) @ self.evidence_in(evidence)  # (B, T, H)
-        states = self.encoder(
-            inputs_embeds=embedded, attention_mask=mask, token_type_ids=types
-        ).last_hidden_state
-        mean = member / member.sum(-1, keepdim=True).clamp(min=1.0)
-        pooled = torch.cat([mean.to(states.dtype) @ states, self.evidence_out(evidence)], -1)
-        pooled = self.dropout(pooled) * word_mask[..., None]  # (B, W, H + E)
-        word_states = self.dropout(self.word_hidden(pooled))
-        word = self._narrow(self.word_head, word_states).squeeze(-1)
-        gap = self._gap_logits(pooled, word_mask)
-        sentence = self._sentence_logits(states[:, 0], pooled, word, gap, word_mask)
-        return ScorerOutput(
-            word.float(),
-            gap.float(),
-            self.category_head(word_states).float(),
-            self.severity_head(word_states).float(),
-            sentence[:, 0].float(),
-            sentence[:, 1].float(),
-            sentence[:, 2].float(),
-        )
+        encoded = self.encoder(inputs_embeds=embedded, attention_mask=mask, token_type_ids=types)
+        return encoded, member / member.sum(-1, keepdim=True).clamp(min=1.0)
 
     def _gap_logits(self, pooled: Tensor, word_mask: Tensor) -> Tensor:
         border = self.border.to(pooled.dtype).expand(pooled.shape[0], 1, -1)

@@ -97,7 +97,7 @@ def mark_edits(
 ) -> Example | None:
     """An example that marks some of the edits; the others are mended or stay. ``None`` if none is fit."""
     edits = normalise_edits(text, edits)
-    usable = [index for index, edit in enumerate(edits) if _teachable(text, edit)]
+    usable = [index for index, edit in enumerate(edits) if is_teachable(text, edit)]
     if not usable:
         return None
     marked = set(rng.sample(usable, min(len(usable), rng.choice((1, 2, 3, MAX_SPANS)))))
@@ -182,7 +182,7 @@ def _widened(
     return (first if first >= floor else start), (last if last <= ceiling else end)
 
 
-def _teachable(text: str, edit: TextEdit) -> bool:
+def is_teachable(text: str, edit: TextEdit) -> bool:
     """Whether the wording can be known from the sentence: short, and it brings in no number and no name."""
     start, end, replacement = edit
     if len(replacement.split()) > 12 or end - start > 90 or replacement == text[start:end]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import functools
 import hashlib
 import json
 import random
@@ -11,7 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from mtqa.corrector.prompt import NATIVE, Prompt
+from mtqa.scorer import Scorer, load_scorer
+from mtqa.scorer.folder import read_manifest, signature_of
 from mtqa.training.corpus import JOURNALISM_SHARDS
 from mtqa.training.corrector_data import (
     MIX,
@@ -28,6 +33,9 @@ from mtqa.training.corrector_data import (
     write_dev,
 )
 from mtqa.training.corrector_examples import Example, mark_edits
+from mtqa.training.corrector_flagged import FLAGGED, flagged_examples
+from mtqa.training.mix import split_articles
+from mtqa.training.news import read_news
 from mtqa.training.workers import clean_start
 from mtqa.types import Segment
 
@@ -36,6 +44,8 @@ _CLEAN_KINDS = tuple(kind for kind in MIX if kind != "post-edit")
 #: How many references to read for so many inputs by consensus: a low guess of the hypotheses with agreed
 #: edits that each brings, and the number of references.
 _AGREED_PER_REFERENCE, _REFERENCES = 1.0, 38_000
+#: Inputs that a garbled article with the scorer's flags brings, a low guess, and articles of a chunk.
+_FLAGGED_PER_ARTICLE, _ARTICLES = 18, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,7 @@ class _Shared:
     prompt: Prompt
     vocabulary: Sequence[str]
     garble: Garble
+    scorer: Path | None = None
 
 
 _shared: _Shared | None = None  # set in every worker: a garbler is too large to send with each chunk
@@ -66,6 +77,8 @@ def prepare(
     examples: int,
     prompt: Prompt = NATIVE,
     consensus: float = 0.0,
+    flagged: float = 0.0,
+    scorer: Path | None = None,
     workers: int = 2,
     seed: int = 1,
 ) -> dict[str, Any]:
@@ -76,14 +89,20 @@ def prepare(
     """
     out.mkdir(parents=True, exist_ok=True)
     segments = read_clean(sources.corpus, limit=examples)
-    shared = _Shared(tokenizer, prompt, frequent_words(segments), sources.garble)
+    shared = _Shared(tokenizer, prompt, frequent_words(segments), sources.garble, scorer)
     train = [segment for segment in segments if not is_dev(segment.text)]
-    tasks = _tasks(train, list(read_pairs(sources.data, "train")), round((1 - consensus) * examples), seed)
+    tasks = _tasks(
+        train, list(read_pairs(sources.data, "train")), round((1 - consensus - flagged) * examples), seed
+    )
     if consensus:
         wanted, rng = round(consensus * examples), random.Random(seed)
         share = min(1.0, wanted / (_AGREED_PER_REFERENCE * _REFERENCES))
         agreed = list(read_agreed(sources.data, share=share, part=seed))
         tasks += _chunks("consensus", rng.sample(agreed, min(wanted, len(agreed))), rng)
+    if flagged:
+        learnt, _ = split_articles(list(read_news(sources.corpus)))
+        count = min(len(learnt), round(flagged * examples / _FLAGGED_PER_ARTICLE))
+        tasks += _chunks(FLAGGED, random.Random(seed).sample(learnt, count), random.Random(seed), _ARTICLES)
     encoded: list[Encoded] = []
     with clean_start().Pool(workers, _share, (shared,)) as pool:
         for part in pool.imap(_run, tasks):
@@ -95,6 +114,8 @@ def prepare(
         "examples": len(encoded),
         "seed": seed,
         "consensus": consensus,
+        "flagged": flagged,
+        "flagged_by": None if scorer is None else signature_of(scorer, read_manifest(scorer).name),
         "clean_sentences": len(train),
         "files": hash_files(sources),
     }
@@ -157,15 +178,20 @@ def _tasks(
     return tasks
 
 
-def _chunks(kind: str, items: Sequence[Any], rng: random.Random) -> list[_Task]:
-    return [
-        (kind, list(items[at : at + _CHUNK]), rng.randrange(1 << 30)) for at in range(0, len(items), _CHUNK)
-    ]
+def _chunks(kind: str, items: Sequence[Any], rng: random.Random, size: int = _CHUNK) -> list[_Task]:
+    return [(kind, list(items[at : at + size]), rng.randrange(1 << 30)) for at in range(0, len(items), size)]
 
 
 def _share(shared: _Shared) -> None:
     global _shared
     _shared = shared
+
+
+@functools.cache
+def _scorer(folder: Path) -> Scorer:
+    """A worker's own scorer, on one thread: the workers share the cores."""
+    torch.set_num_threads(1)
+    return load_scorer(folder)
 
 
 def _run(task: _Task) -> list[Encoded]:
@@ -175,6 +201,10 @@ def _run(task: _Task) -> list[Encoded]:
     examples: Iterable[Example | None]
     if kind == "post-edit":
         examples = pair_examples(items, rng)
+    elif kind == FLAGGED:
+        assert _shared.scorer is not None
+        judge = _scorer(_shared.scorer)
+        examples = flagged_examples(items, _shared.garble, judge, rng, skip=is_dev)
     elif kind == "consensus":
         examples = (mark_edits(text, edits, rng, kind=kind) for text, edits in items)
     else:

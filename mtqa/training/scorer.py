@@ -138,10 +138,15 @@ def preference_loss(output: Tensor, keep: Tensor, groups: Tensor) -> Tensor:
     return torch.where(pairs, each, 0.0).sum() / pairs.sum().clamp(min=1)
 
 
+#: What begins as layers of an encoder.
+_PRETRAINED = ("encoder.", "sentence_layers.")
+
+
 def make_optimizer(model: ScorerModel, options: TrainingOptions) -> torch.optim.Optimizer:
-    """AdamW with a higher rate for what is new than for the pretrained encoder."""
-    pretrained = [p for n, p in model.named_parameters() if n.startswith("encoder.")]
-    new = [p for n, p in model.named_parameters() if not n.startswith("encoder.")]
+    """AdamW with a higher rate for what is new than for the pretrained layers; frozen ones are left out."""
+    trained = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
+    pretrained = [p for n, p in trained if n.startswith(_PRETRAINED)]
+    new = [p for n, p in trained if not n.startswith(_PRETRAINED)]
     groups = [
         {"params": pretrained, "peak": options.encoder_rate, "lr": 0.0},
         {"params": new, "peak": options.head_rate, "lr": 0.0},

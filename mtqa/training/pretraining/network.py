@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from mtqa.scorer.encode import SHAPES
 from mtqa.scorer.rotary import RotaryConfig, RotaryEncoder
 from mtqa.training.pretraining.tokens import CHANGED, MISSING
+from mtqa.training.pretraining.vocabulary import Prediction, predict
 
 
 class Losses(NamedTuple):
@@ -49,13 +50,16 @@ class Generator(nn.Module):
         self.bias = nn.Parameter(torch.zeros(vocabulary))
         nn.init.normal_(self.shape_embeddings.weight, std=0.02)
 
-    def forward(self, ids: Tensor, shapes: Tensor, places: Tensor, words: Tensor) -> Tensor:
-        """Logits (B, K, V) at ``places`` (B, K) of masked rows (B, T); ``words`` (V, H): the embeddings."""
+    def forward(
+        self, ids: Tensor, shapes: Tensor, places: Tensor, words: Tensor, original: Tensor
+    ) -> Prediction:
+        """What it says of ``places`` (B, K) of masked rows (B, T), where ``original`` (B, K) stood, one place
+        after the other; ``words`` (V, H): the embeddings."""
         words = words if self.shared else words.detach()
         embedded = self.reduce(functional.embedding(ids, words)) + self.shape_embeddings(shapes)
         states = self.encoder(embedded).last_hidden_state
         chosen = states.gather(1, places[..., None].expand(-1, -1, states.shape[-1]))
-        return functional.linear(self.expand(chosen), words, self.bias)
+        return predict(self.expand(chosen).flatten(0, 1), words, self.bias, original.flatten())
 
 
 class RtdNetwork(nn.Module):
@@ -95,15 +99,14 @@ class RtdNetwork(nn.Module):
         """The losses of rows of text. Sizes depend on no number in the data, so that one graph serves all."""
         original, where, active = self._choose(ids, shapes, labels, share, places)
         masked = ids.scatter(1, where, torch.where(active, self.mask, original))
-        logits = self.generator(masked, shapes, where, self.words).float()
+        guessed = self.generator(masked, shapes, where, self.words, original)
         count = active.sum().clamp(min=1)
-        each = functional.cross_entropy(logits.flatten(0, 1), original.flatten(), reduction="none")
-        generator = (each * active.flatten()).sum() / count
-        accuracy = ((logits.detach().argmax(-1) == original) & active).sum() / count
+        generator = (guessed.loss * active.flatten()).sum() / count
+        accuracy = ((guessed.likeliest.view_as(original) == original) & active).sum() / count
         if generator_only:
             zero = generator.detach() * 0
             return Losses(generator, zero, zero, accuracy, zero, zero)
-        spoiled = ids.scatter(1, where, torch.where(active, draw(logits.detach()), original))
+        spoiled = ids.scatter(1, where, torch.where(active, guessed.drawn.view_as(original), original))
         changed = (spoiled != ids) | (labels & CHANGED > 0)
         judged = self.judge(spoiled, shapes).float()
         real = (shapes > 0).float()  # [CLS] and [SEP] have no shape and are never wrong
@@ -126,13 +129,6 @@ class RtdNetwork(nn.Module):
         where = lots.topk(places, dim=1).indices
         wanted = torch.arange(places, device=ids.device) < share * ids.shape[1]
         return ids.gather(1, where), where, eligible.gather(1, where) & wanted
-
-
-def draw(logits: Tensor) -> Tensor:
-    """A token for each place, (B, K, V) to (B, K), drawn with the probability that the generator gives it."""
-    cumulated = logits.softmax(-1).cumsum(-1)
-    lots = torch.rand(logits.shape[:-1], device=logits.device)[..., None] * cumulated[..., -1:]
-    return torch.searchsorted(cumulated, lots).squeeze(-1).clamp(max=logits.shape[-1] - 1)
 
 
 def _binary(logits: Tensor, labels: Tensor, counted: Tensor) -> Tensor:
