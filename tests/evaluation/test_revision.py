@@ -13,6 +13,7 @@ from mtqa.evaluation.revision import (
     is_on_edit,
     revise,
     right_rank,
+    right_wording,
 )
 from mtqa.types import Segment, Span
 
@@ -72,6 +73,31 @@ def test_an_insertion_is_right_in_its_gap_and_in_a_phrase_beside_it() -> None:
     assert right_rank(revision, span("agreed", text), ["agreed with"]) == 1
     assert right_rank(revision, span("Kyiv", text), ["by Kyiv", "with Kyiv"]) == 2
     assert right_rank(revision, span("They", text), ["They with"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("phrase", "expected"),
+    [
+        ("energy roast", "power grid"),
+        ("roast", None),  # "energy" would stay
+        ("energy roast of", "power grid of"),
+        ("on", ""),
+        ("stopped on", "stopped"),
+        ("Kyiv", None),  # nothing is wrong there
+        ("|Monday", None),  # "on" stands before it
+    ],
+)
+def test_the_wording_that_a_span_needs(phrase: str, expected: str | None) -> None:
+    wording = right_wording(REVISION, span(phrase), "The power grid of Kyiv stopped Monday.")
+    assert wording == expected
+    assert wording is None or right_rank(REVISION, span(phrase), [wording]) == 1
+
+
+def test_the_wording_that_a_gap_needs() -> None:
+    text, source = "They agreed Kyiv.", "They agreed with Kyiv."
+    revision = revise(Segment(text), source)
+    assert right_wording(revision, span("|Kyiv", text), source) == "with"
+    assert right_wording(revision, span("agreed", text), source) == "agreed with"
 
 
 def test_tokens_of_the_data_are_compared_as_they_are_cut() -> None:

@@ -10,7 +10,7 @@ import torch
 from tiny import bert_sizes
 from transformers import BertConfig, BertModel
 
-from mtqa.scorer.bert import BertEncoder, BertSizes
+from mtqa.scorer.bert import BertEncoder, BertSizes, BertTail
 
 
 def test_as_transformers() -> None:
@@ -33,6 +33,24 @@ def test_as_transformers() -> None:
 def test_another_bert(entry: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="only BERT with GELU"):
         BertSizes.from_dict({**bert_sizes(50), **entry})
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_last_layers_again_give_the_same_states_until_they_are_trained(layers: int) -> None:
+    sizes = BertSizes.from_dict(bert_sizes(50))
+    encoder, tail = BertEncoder(sizes).eval(), BertTail(sizes, layers).eval()
+    mask = torch.tensor([[1] * 9, [1] * 4 + [0] * 5])
+    output = encoder(torch.randn(2, 9, 16), mask)
+    assert len(output.hidden_states) == 3 and output.hidden_states[-1] is output.last_hidden_state
+    assert not torch.equal(tail(output, mask), output.last_hidden_state)
+    tail.start_from(encoder)
+    assert torch.equal(tail(output, mask), output.last_hidden_state)
+
+
+@pytest.mark.parametrize("layers", [0, 3])
+def test_more_last_layers_than_there_are(layers: int) -> None:
+    with pytest.raises(ValueError, match=f"an encoder of 2 layers has no last {layers}"):
+        BertTail(BertSizes.from_dict(bert_sizes(50)), layers)
 
 
 def test_dropout_is_for_training_alone() -> None:

@@ -171,6 +171,38 @@ def test_it_learns_what_is_wrong_and_calibrates(tmp_path: Path) -> None:
     assert np.mean(kept) > np.mean([j.keep for j in judgements])
 
 
+def test_layers_for_the_sentence_learn_while_words_stay(tmp_path: Path) -> None:
+    before, encoder, items = setup(tmp_path)
+    model = ScorerModel(replace(before.config, sentence_layers=1))
+    model.start_from_scorer(before.state_dict())
+    model.freeze_words()
+    cpu = torch.device("cpu")
+    inputs = collate([item.window for item in items[:9]], cpu).inputs()
+    with torch.inference_mode():
+        same, start = before.eval()(**inputs), model.eval()(**inputs)
+    for name in ("word", "gap", "keep", "edit_rate", "quality"):
+        assert torch.equal(getattr(same, name), getattr(start, name))
+    ScorerRun(model, [items] * 14, replace(OPTIONS, dropout=0.1), tmp_path, cpu).train()
+    with torch.inference_mode():
+        after = model.eval()(**inputs)
+    assert torch.equal(after.word, same.word) and torch.equal(after.gap, same.gap)
+    judged = NativeJudge(model, encoder, cpu).judge([e.segment for e in examples()])
+    kept = [j.keep for j, e in zip(judged, examples(), strict=True) if e.keep]
+    edited = [j.keep for j, e in zip(judged, examples(), strict=True) if not e.keep]
+    assert np.mean(kept) > np.mean(edited) + 1
+
+
+def test_only_layers_for_the_sentence_may_be_absent(tmp_path: Path) -> None:
+    model, *_ = setup(tmp_path)
+    weights = model.state_dict()
+    larger = ScorerModel(replace(model.config, sentence_layers=2))
+    with pytest.raises(RuntimeError, match="border"):
+        larger.start_from_scorer({name: w for name, w in weights.items() if name != "border"})
+    with pytest.raises(RuntimeError, match="sentence_layers"):
+        model.start_from_scorer(larger.state_dict())
+    larger.start_from_scorer(weights)
+
+
 def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path) -> None:
     model, _, items = setup(tmp_path)
     run = ScorerRun(model, [items[:60]], OPTIONS, tmp_path, torch.device("cpu"))

@@ -20,7 +20,7 @@ from mtqa.training.pretraining.grammar import (
     read_tokenized_pairs,
     thin,
 )
-from mtqa.training.pretraining.network import Generator, RtdNetwork, draw
+from mtqa.training.pretraining.network import Generator, RtdNetwork
 from mtqa.training.pretraining.pack import PAIRS_FILE
 
 MASK, VOCABULARY = 4, 60
@@ -66,15 +66,6 @@ def test_only_right_words_are_masked_and_so_many_as_wanted(share: float, expecte
         assert not (where[active] == 0).any()
         assert 3 not in where[1][active[1]]
         assert len(set(where[0].tolist())) == 9
-
-
-def test_a_drawn_token_comes_as_often_as_it_is_likely() -> None:
-    torch.manual_seed(0)
-    likely = torch.tensor([0.5, 0.0, 0.3, 0.2])
-    drawn = draw(likely.log().expand(1, 20_000, 4))
-    shares = torch.bincount(drawn.flatten(), minlength=4) / 20_000
-    assert torch.allclose(shares, likely, atol=0.015)
-    assert shares[1] == 0
 
 
 def test_with_nothing_masked_only_the_garbled_word_is_wrong() -> None:
