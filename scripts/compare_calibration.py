@@ -17,6 +17,7 @@ import click
 import numpy as np
 import numpy.typing as npt
 from calibrate_scorer import news_dev, scored_articles
+from sklearn.metrics import roc_auc_score
 
 from mtqa.evaluation.data import PAIRS
 from mtqa.evaluation.metrics import caught_by_reading, expected_calibration_error, preferred
@@ -40,9 +41,10 @@ CANDIDATES = {
     "that nothing is wrong": (("sound",), 0.0),
     "expected edit rate, and that nothing is wrong": (("edit_rate", "sound"), 0.0),
     "all nine": (tuple(field.name for field in fields(SentenceFeatures)), 0.0),
-    "these two, the mean score and the length": (CONFIDENCE_FEATURES, 0.0),
-    "these four, and the order of pairs": (CONFIDENCE_FEATURES, PREFERENCE),
-    "these four, and the order of pairs as much": (CONFIDENCE_FEATURES, 1.0),
+    "these two, the mean score and the length": (CONFIDENCE_FEATURES[1:], 0.0),
+    "these four, and needs no edit": (CONFIDENCE_FEATURES, 0.0),
+    "these five, and the order of pairs": (CONFIDENCE_FEATURES, PREFERENCE),
+    "these five, and the order of pairs as much": (CONFIDENCE_FEATURES, 1.0),
 }
 FOLDS = 5
 GARBLED_SHARES = (0.05, 0.15, 0.4)
@@ -56,8 +58,8 @@ def features(scorer: Scorer, segments: Sequence[Segment]) -> Floats:
 def confidence_rows(
     scorer: Scorer, human: Sequence[Example], news: Sequence[Example], data: Path
 ) -> Iterator[str]:
-    """A line for each set of features: calibration error and errors caught on post-edits that were not
-    fitted to, and how often originals are preferred to their round trips."""
+    """A line for each set of features: on post-edits and on news that were not fitted to calibration error
+    and ROC AUC, errors caught in post-edits, and how often originals are preferred to their round trips."""
     parts = [features(scorer, [e.segment for e in part]) for part in (human, news)]
     keep = [np.array([e.keep for e in part]) for part in (human, news)]
     rates = np.array([e.edit_rate for e in human])
@@ -81,15 +83,20 @@ def confidence_rows(
                 preference=preference,
             )
 
-        confidence = np.zeros(len(human))
+        confidences = [np.zeros(len(part)) for part in parts]
         for fold in range(FOLDS):
-            held_out = folds[0] == fold
-            confidence[held_out] = fitted(fold)(parts[0][held_out])
-        rule = fitted(None)
-        error = expected_calibration_error(confidence, keep[0] > 0.5)
-        caught = caught_by_reading(confidence, rates, 0.2)
-        better = preferred(rule(first), rule(second))
-        yield f"| {name} | {error:.3f} | {100 * caught:.1f} % | {100 * better:.1f} % |"
+            rule = fitted(fold)
+            for confidence, part, of_fold in zip(confidences, parts, folds, strict=True):
+                confidence[of_fold == fold] = rule(part[of_fold == fold])
+        whole = fitted(None)
+        figures = [
+            f"{measure(confidence, labels > 0.5):.3f}"
+            for measure in (expected_calibration_error, lambda c, kept: roc_auc_score(kept, c))
+            for confidence, labels in zip(confidences, keep, strict=True)
+        ]
+        caught = caught_by_reading(confidences[0], rates, 0.2)
+        better = preferred(whole(first), whole(second))
+        yield f"| {name} | " + " | ".join([*figures, f"{100 * caught:.1f} %", f"{100 * better:.1f} %"]) + " |"
 
 
 def document_rows(scorer: Scorer, data: Path, garbler: Garbler) -> Iterator[str]:
@@ -129,7 +136,10 @@ def main(data: Path, corpus: Path, folder: Path, cache: Path, articles: int, see
     scorer = load_scorer(folder)
     garbler = Garbler(load_resources(data, corpus=corpus / "shard2.jsonl.xz", cache=cache))
     human = [example for pair in PAIRS for example in read_mlqe(data, "dev", pair)]
-    click.echo("| confidence from | calibration error | errors caught, 20 % read | preferred |")
+    click.echo(
+        "| confidence from | calibration error, post-edits | news | ROC AUC, post-edits | news"
+        " | errors caught, 20 % read | preferred |"
+    )
     for row in confidence_rows(scorer, human, news_dev(corpus, garbler, articles, seed), data):
         click.echo(row)
     click.echo("| garbled | precision, alone | in documents | found, alone | in documents |")

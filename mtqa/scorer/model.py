@@ -8,6 +8,7 @@ W words, H hidden size.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -180,7 +181,7 @@ class ScorerModel(nn.Module):
         word_mask: Tensor,  # (B, W) 1 where there is a word
     ) -> ScorerOutput:
         """Logits for padded windows; those at masked positions mean nothing."""
-        with torch.set_grad_enabled(torch.is_grad_enabled() and not self._words_frozen):
+        with torch.no_grad() if self._words_frozen else contextlib.nullcontext():
             encoded, mean = self._encode(ids, shapes, types, mask, word_index, evidence)
             states = encoded.last_hidden_state
             beside = self.evidence_out(evidence)

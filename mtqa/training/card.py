@@ -91,7 +91,11 @@ def write_scorer_card(folder: Path, manifest: Mapping[str, Any], *, signature: s
         figures="\n\n".join(figure_table(title, rows) for title, rows in manifest["figures"].items()),
         more="".join(
             [
-                *(_pretrained(number, run) for number, run in enumerate(runs_of(training)[::-1], 1)),
+                *(
+                    told(number, run)
+                    for number, run in enumerate(runs_of(training)[::-1], 1)
+                    for told in (_pretrained, _own_layers)
+                ),
                 _averaged(training),
             ]
         ),
@@ -139,6 +143,17 @@ def _pretrained(number: int, run: Mapping[str, Any]) -> str:
         f"\n\nBefore run {number} the encoder was pretrained further by replaced-token detection (Clark et"
         f" al. 2020): {record['tokens']:,} tokens in {record['minutes']:g} minutes on {record['hardware']};"
         f" it then told {told} apart. Sources: {sources}."
+    )
+
+
+def _own_layers(number: int, run: Mapping[str, Any]) -> str:
+    """What the run of this number left as it was, if it trained the sentence's own layers alone."""
+    layers = run.get("sentence_layers")
+    if not layers:
+        return ""
+    return (
+        f"\n\nRun {number} gave the sentence heads the encoder's last {layers} layers once more, for"
+        " themselves, and trained these and the heads alone: words and gaps are judged as before."
     )
 
 

@@ -51,7 +51,7 @@ class _Predict(torch.autograd.Function):
         highest, likeliest = logits.max(-1)
         right = logits.gather(1, targets[:, None]).squeeze(1).float()
         odds = logits.sub_(highest[:, None]).exp_()  # (N, V)
-        sums = odds.unflatten(-1, (-1, BLOCK)).sum(-1, dtype=torch.float32)  # (N, blocks)
+        sums = odds.view(len(odds), -1, BLOCK).sum(-1, dtype=torch.float32)  # (N, blocks)
         total = sums.sum(-1)
         loss = total.log() + highest.float() - right
         drawn = _draw(odds, sums)
@@ -61,7 +61,7 @@ class _Predict(torch.autograd.Function):
         return loss, drawn, likeliest
 
     @staticmethod
-    @once_differentiable  # type: ignore[misc]
+    @once_differentiable
     def backward(
         ctx: Any, loss: Tensor, *_: Tensor
     ) -> tuple[Tensor | None, Tensor | None, Tensor | None, None]:
