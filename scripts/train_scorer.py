@@ -109,9 +109,19 @@ def start_from_run(model: ScorerModel, checkpoint: Path) -> dict[str, object] | 
     if checkpoint.is_dir():
         model.start_from_scorer(load_file(checkpoint / WEIGHTS))
         return start_record(checkpoint)
-    model.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True)["model"])
+    model.start_from_scorer(torch.load(checkpoint, map_location="cpu", weights_only=True)["model"])
     record = checkpoint.with_name("scorer.record.json")
     return json.loads(record.read_text(encoding="utf-8")) if record.exists() else None
+
+
+def scorer_like(start: Path, sentence_layers: int) -> ScorerModel | None:
+    """A new scorer with the configuration of a model folder, or of that which a checkpoint is in, and with so
+    many layers for the sentence; None if there is none."""
+    folder = start if start.is_dir() else start.parent
+    if not (folder / "config.json").exists():  # of a run that did not come to its end
+        return None
+    config = ScorerConfig.from_pretrained(folder)
+    return ScorerModel(replace(config, sentence_layers=sentence_layers or config.sentence_layers))
 
 
 def take_heads(model: ScorerModel, folder: Path) -> dict[str, object]:
@@ -119,6 +129,7 @@ def take_heads(model: ScorerModel, folder: Path) -> dict[str, object]:
     weights = {n: w.float() for n, w in load_file(folder / WEIGHTS).items()}
     kept = {n: w for n, w in weights.items() if not n.startswith(("encoder.", SHAPES_WEIGHT))}
     absent = model.load_state_dict(kept, strict=False).missing_keys
+    # Layers for the sentence go with the encoder that they are the last ones of.
     if unknown := [n for n in absent if not n.startswith(("encoder.", SHAPES_WEIGHT))]:
         raise click.UsageError(f"{folder} lacks {unknown[0]}: it is not a scorer like this one.")
     return start_record(folder)
@@ -231,16 +242,16 @@ def main(
     """Train, and leave a checkpoint and a training record in the work folder."""
     if heads is not None and (init is not None or pretrained is None):
         raise click.UsageError("--heads goes with --encoder, and --init has heads of its own.")
-    if sentence_layers and (init is None or not init.is_dir()):
-        raise click.UsageError("--sentence-layers goes with --init and a model folder, whose words stay.")
+    if sentence_layers and init is None:
+        raise click.UsageError("--sentence-layers goes with --init: the words of that scorer stay.")
     options = TrainingOptions(
         minutes=budget_minutes, seed=seed, dropout=dropout, preference_weight=preference_weight
     ).with_sentences(sentence_weight)
     base = pretrained or fetch_minilm(work / "minilm")
     torch.manual_seed(seed)
     model = scorer_from(base) if pretrained else scorer_on_minilm(base)
-    if sentence_layers:
-        model = ScorerModel(replace(ScorerConfig.from_pretrained(init), sentence_layers=sentence_layers))
+    if init is not None:
+        model = scorer_like(init, sentence_layers) or model
     mix = collect(data, corpus, work, 40 if tiny else articles, rounds, garbled, trips, tiny, seed)
     if large is not None:
         mix = Mix(mix.human, sample(mix.large, large, seed))

@@ -315,6 +315,46 @@ def test_a_scorer_takes_the_heads_of_another(shipped: tuple[Path, ScorerModel], 
     assert "--heads goes with --encoder" in result.output
 
 
+def test_a_scorer_gets_layers_for_the_sentence_and_keeps_its_words(
+    monkeypatch: pytest.MonkeyPatch,
+    shipped: tuple[Path, ScorerModel],
+    tmp_path: Path,
+    corpus: Path,
+    data: Path,
+    garbler: Garbler,
+) -> None:
+    folder, model = shipped
+    training = load_script("train_scorer")
+    examples = garble_article(["The energy grid of the man stopped."] * 8, garbler.garble, 0, share=1.0)
+    monkeypatch.setattr(training, "collect", lambda *_: Mix(examples, []))
+    common = [
+        "--data",
+        data,
+        "--corpus",
+        corpus,
+        "--counts",
+        tmp_path / "none",
+        "--encoder",
+        tmp_path / "start",
+    ]
+
+    def train(start: Path, work: str, *options: str) -> dict[str, torch.Tensor]:
+        where = [*map(str, common), "--init", str(start), "--work", str(tmp_path / work), "--passes", "1"]
+        result = CliRunner().invoke(training.main, [*where, *options], catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        return dict(torch.load(tmp_path / work / "scorer.pt", weights_only=True)["model"])
+
+    first = train(folder, "first", "--sentence-layers", "1")
+    assert ScorerConfig.from_pretrained(tmp_path / "first").sentence_layers == 1
+    for name, weight in model.state_dict().items():
+        assert torch.equal(first[name], weight) is not name.startswith("sentence_"), name
+    second = train(tmp_path / "first" / "scorer.pt", "second")  # all of it is trained, these layers, too
+    assert second.keys() == first.keys()
+    assert not torch.equal(second["word_head.weight"], first["word_head.weight"])
+    result = CliRunner().invoke(training.main, ["--sentence-layers", "1"])
+    assert result.exit_code == 2 and "--sentence-layers goes with --init" in result.output
+
+
 def test_training_needs_no_library_that_a_bare_machine_lacks() -> None:
     # what reads texts, aligns words or draws is needed before and after, not where the GPU is
     lacking = "rapidfuzz sentencex docx sklearn scipy matplotlib rich transformers sacrebleu markdown_it"
