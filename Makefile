@@ -91,14 +91,22 @@ models: $(STAMP) ## train both models anew from ../shared (some hours on four co
 	$(BIN)/python scripts/train_scorer.py --init work/averaged7/scorer.pt --work work/phase8 --passes 1 --articles 2300 \
 	  --large 25000 --garbled 0.7 --sentence-weight 2 --consensus 0.35 --seed 8 --budget-minutes 52 --resume
 	$(BIN)/python scripts/average_scorers.py work/averaged7/scorer.pt work/phase8/scorer.pt --share 0.5 --out work/averaged8
-	$(BIN)/python scripts/calibrate_scorer.py --work work/averaged8 --out models/scorer --name base-v5
+	$(BIN)/python scripts/calibrate_scorer.py --work work/averaged8 --out work/base-v5 --name base-v5
+	$(BIN)/python scripts/train_scorer.py --init work/base-v5 --counts work/base-v5/counts.safetensors --work work/phase9 \
+	  --natural-layers 1 --no-human --passes 1 --articles 1300 --large 20000 --garbled 0.7 --preference 0.8 \
+	  --preference-part 2 --preference-weight 1 --seed 52 --budget-minutes 16 --resume
+	$(BIN)/python scripts/calibrate_scorer.py --work work/phase9 --counts work/base-v5/counts.safetensors \
+	  --out models/scorer --name base-v6
 	$(BIN)/python scripts/train_corrector.py --budget-minutes 58 --copy-share 0.28 --checkpoint-dir work/corrector1 \
 	  --out work/corrector1/model --resume
 	$(BIN)/python scripts/train_corrector.py --init work/corrector1/model --examples 420000 --batch-tokens 2048 --seed 7 \
 	  --budget-minutes 80 --checkpoint-dir work/corrector2 --out work/corrector2/model --resume
 	$(BIN)/python scripts/train_corrector.py --init work/corrector2/model --examples 200000 --batch-tokens 2048 --seed 11 \
 	  --learning-rate 1.5e-4 --new-learning-rate 2.5e-4 --budget-minutes 57 --checkpoint-dir work/corrector3 \
-	  --out models/corrector --resume
+	  --out work/corrector3/model --resume
+	$(BIN)/python scripts/train_corrector.py --init work/corrector3/model --flagged 0.4 --scorer work/base-v5 \
+	  --examples 76000 --batch-tokens 2048 --seed 61 --learning-rate 1.5e-4 --new-learning-rate 2.5e-4 \
+	  --budget-minutes 36 --checkpoint-dir work/corrector4 --out models/corrector --resume
 	$(BIN)/python scripts/fit_ranking.py --min-score 0.5
 
 wheel: $(STAMP) ## the package with its models, in dist/

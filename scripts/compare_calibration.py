@@ -40,11 +40,11 @@ Floats = npt.NDArray[np.float64]
 CANDIDATES = {
     "that nothing is wrong": (("sound",), 0.0),
     "expected edit rate, and that nothing is wrong": (("edit_rate", "sound"), 0.0),
-    "all nine": (tuple(field.name for field in fields(SentenceFeatures)), 0.0),
-    "these two, the mean score and the length": (CONFIDENCE_FEATURES[1:], 0.0),
-    "these four, and needs no edit": (CONFIDENCE_FEATURES, 0.0),
+    "all ten": (tuple(field.name for field in fields(SentenceFeatures)), 0.0),
+    "these two, the mean score and the length": (CONFIDENCE_FEATURES[:-1], 0.0),
+    "these four, and natural": (CONFIDENCE_FEATURES, 0.0),
     "these five, and the order of pairs": (CONFIDENCE_FEATURES, PREFERENCE),
-    "these five, and the order of pairs as much": (CONFIDENCE_FEATURES, 1.0),
+    "these five, and needs no edit": ((*CONFIDENCE_FEATURES, "keep"), 0.0),
 }
 FOLDS = 5
 GARBLED_SHARES = (0.05, 0.15, 0.4)

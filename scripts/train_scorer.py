@@ -9,7 +9,7 @@ python scripts/train_scorer.py --encoder work/encoder # from an encoder of scrip
 python scripts/train_scorer.py --encoder work/encoder --heads models/scorer # pretrained from the shipped
 python scripts/train_scorer.py --consensus 0.35 # and on system output, labelled by the other systems
 python scripts/train_scorer.py --preference 0.3 # and that persons' sentences are better than machines'
-python scripts/train_scorer.py --init models/scorer --sentence-layers 2 # the sentence alone, words stay
+python scripts/train_scorer.py --init models/scorer --natural-layers 1 --preference 0.8 # person or machine?
 python scripts/train_scorer.py --tiny --budget-minutes 1      # the same code on a handful of examples
 python scripts/calibrate_scorer.py                            # fit on dev, write models/scorer
 """
@@ -114,14 +114,14 @@ def start_from_run(model: ScorerModel, checkpoint: Path) -> dict[str, object] | 
     return json.loads(record.read_text(encoding="utf-8")) if record.exists() else None
 
 
-def scorer_like(start: Path, sentence_layers: int) -> ScorerModel | None:
+def scorer_like(start: Path, natural_layers: int) -> ScorerModel | None:
     """A new scorer with the configuration of a model folder, or of that which a checkpoint is in, and with so
-    many layers for the sentence; None if there is none."""
+    many layers for ``natural``; None if there is none."""
     folder = start if start.is_dir() else start.parent
     if not (folder / "config.json").exists():  # of a run that did not come to its end
         return None
     config = ScorerConfig.from_pretrained(folder)
-    return ScorerModel(replace(config, sentence_layers=sentence_layers or config.sentence_layers))
+    return ScorerModel(replace(config, natural_layers=natural_layers or config.natural_layers))
 
 
 def take_heads(model: ScorerModel, folder: Path) -> dict[str, object]:
@@ -129,7 +129,7 @@ def take_heads(model: ScorerModel, folder: Path) -> dict[str, object]:
     weights = {n: w.float() for n, w in load_file(folder / WEIGHTS).items()}
     kept = {n: w for n, w in weights.items() if not n.startswith(("encoder.", SHAPES_WEIGHT))}
     absent = model.load_state_dict(kept, strict=False).missing_keys
-    # Layers for the sentence go with the encoder that they are the last ones of.
+    # Layers for ``natural`` go with the encoder that they are the last ones of.
     if unknown := [n for n in absent if not n.startswith(("encoder.", SHAPES_WEIGHT))]:
         raise click.UsageError(f"{folder} lacks {unknown[0]}: it is not a scorer like this one.")
     return start_record(folder)
@@ -200,12 +200,13 @@ def scorer_on_minilm(folder: Path) -> ScorerModel:
     help="Take all but the encoder from this model folder: for an encoder that was pretrained from its own.",
 )
 @click.option(
-    "--sentence-layers",
+    "--natural-layers",
     type=click.IntRange(0),
     default=0,
     show_default=True,
-    help="Give the sentence heads so many last layers of the encoder for themselves, and train these alone.",
+    help="Train a head alone that tells persons' sentences from machines', with so many layers for itself.",
 )
+@click.option("--human/--no-human", default=True, help="Whether to learn from the human sets.")
 @click.option("--sentence-weight", default=1.0, show_default=True, help="Factor on the sentence losses.")
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint.")
 @click.option("--tiny", is_flag=True, help="A few hundred examples: does the code run?")
@@ -232,7 +233,8 @@ def main(
     init: Path | None,
     pretrained: Path | None,
     heads: Path | None,
-    sentence_layers: int,
+    natural_layers: int,
+    human: bool,
     sentence_weight: float,
     resume: bool,
     tiny: bool,
@@ -242,8 +244,8 @@ def main(
     """Train, and leave a checkpoint and a training record in the work folder."""
     if heads is not None and (init is not None or pretrained is None):
         raise click.UsageError("--heads goes with --encoder, and --init has heads of its own.")
-    if sentence_layers and init is None:
-        raise click.UsageError("--sentence-layers goes with --init: the words of that scorer stay.")
+    if natural_layers and init is None:
+        raise click.UsageError("--natural-layers goes with --init: all that this scorer says stays.")
     options = TrainingOptions(
         minutes=budget_minutes, seed=seed, dropout=dropout, preference_weight=preference_weight
     ).with_sentences(sentence_weight)
@@ -251,8 +253,10 @@ def main(
     torch.manual_seed(seed)
     model = scorer_from(base) if pretrained else scorer_on_minilm(base)
     if init is not None:
-        model = scorer_like(init, sentence_layers) or model
+        model = scorer_like(init, natural_layers) or model
     mix = collect(data, corpus, work, 40 if tiny else articles, rounds, garbled, trips, tiny, seed)
+    if not human:
+        mix = Mix([], mix.large)
     if large is not None:
         mix = Mix(mix.human, sample(mix.large, large, seed))
     if consensus:
@@ -260,8 +264,8 @@ def main(
     if preference:
         mix.large.extend(preference_examples(data, preference, preference_part, tiny))
     before = None if init is None else start_from_run(model, init)
-    if sentence_layers:
-        model.freeze_words()
+    if natural_layers:
+        model.train_only_natural()
     if heads is not None:
         before = take_heads(model, heads)
     encoder = SegmentEncoder(
@@ -288,7 +292,7 @@ def main(
         "counts": counts.exists(),
         "garbled_articles": garbled,
         "rounds": rounds,
-        "sentence_layers": sentence_layers,
+        "natural_layers": natural_layers,
         "trips": None if trips is None else hashlib.sha256(trips.read_bytes()).hexdigest()[:16],
         "consensus": {"share": consensus, "part": consensus_part} if consensus else None,
         "preference": {"share": preference, "part": preference_part} if preference else None,

@@ -95,6 +95,7 @@ class SentenceFeatures:
     log probability that no word and no gap is wrong, were they independent; the root, as sentences differ in
     length. ``length``: log number of words. ``mean``: mean word score. ``worst_word``, ``worst_gap``: logits
     of the highest scores. ``fluency``: the words' mean log2 probability by corpus counts, in tens of bits.
+    ``natural``: how much like a person's it is, as its head says.
     """
 
     keep: float
@@ -106,15 +107,16 @@ class SentenceFeatures:
     worst_word: float
     worst_gap: float
     fluency: float
+    natural: float = 0.0
 
 
 def sentence_features(
-    heads: tuple[float, float, float], words: Floats, gaps: Floats, fluency: float
+    heads: tuple[float, float, float], words: Floats, gaps: Floats, fluency: float, natural: float = 0.0
 ) -> SentenceFeatures:
     """The features of a sentence of W words.
 
     ``heads``: what its heads say, keep, edit rate and quality. ``words`` (W,) and ``gaps`` (W + 1,): its
-    calibrated scores. ``fluency``: in bits.
+    calibrated scores. ``fluency``: in bits. ``natural``: what its head says.
     """
     count = len(words)
     wrong = -float(np.log1p(-words).sum() + np.log1p(-gaps).sum())
@@ -126,6 +128,7 @@ def sentence_features(
         worst_word=_logit(float(words.max())) if count else _logit(_EDGE),
         worst_gap=_logit(float(gaps.max())),
         fluency=fluency / max(count, 1) / 10,
+        natural=natural,
     )
 
 

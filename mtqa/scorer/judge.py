@@ -20,7 +20,8 @@ class Judgement:
     """Logits of one segment with W words.
 
     ``words``: its word offsets. ``word``: (W,). ``gap``: (W + 1,). ``category`` and ``severity``: (W,), the
-    most probable index. ``keep``, ``edit_rate``, ``quality``: the sentence's, as in ``ScorerOutput``.
+    most probable index. ``keep``, ``edit_rate``, ``quality``, ``natural``: the sentence's, as in
+    ``ScorerOutput``.
     ``fluency``: the words' log2 probabilities together (:mod:`mtqa.scorer.fluency`), 0 without corpus counts.
     """
 
@@ -33,6 +34,7 @@ class Judgement:
     edit_rate: float
     quality: float
     fluency: float = 0.0
+    natural: float = 0.0
 
 
 class Judge(Protocol):

@@ -28,8 +28,8 @@ from mtqa.types import CATEGORIES, SEVERITIES
 
 #: ``model_type`` in ``config.json``.
 MODEL_TYPE = "mtqa-scorer"
-#: What the parts begin with that judge the sentence alone.
-_SENTENCE = "sentence_"
+#: What the names of the parts begin with that tell a person's sentence from a machine's.
+_NATURAL = "natural_"
 #: Numbers that summarise the word and gap probabilities for the sentence heads.
 _SUMMARY = 5
 
@@ -38,7 +38,8 @@ _SUMMARY = 5
 class ScorerConfig:
     """``config.json`` of a scorer: the encoder's configuration, and the sizes of what is added to it.
 
-    ``sentence_layers``: so many of the encoder's last layers the sentence heads have for themselves.
+    ``natural_layers``: so many of the encoder's last layers the head has for itself that tells a person's
+    sentence from a machine's; without any there is no such head.
     """
 
     encoder: dict[str, Any] = field(default_factory=dict)
@@ -47,7 +48,7 @@ class ScorerConfig:
     dropout: float = 0.1
     context_tokens: int = 16
     window_tokens: int = 256
-    sentence_layers: int = 0
+    natural_layers: int = 0
 
     @classmethod
     def from_pretrained(cls, folder: Path) -> ScorerConfig:
@@ -64,13 +65,15 @@ class ScorerConfig:
 
 
 #: Layers whose weights :class:`ScorerModel` takes by itself when judging, to multiply in 64 bits.
-NARROW_LAYERS = frozenset(("word_head", "gap_head", "sentence_head", "sentence_hidden.0"))
+NARROW_LAYERS = frozenset(
+    ("word_head", "gap_head", "sentence_head", "sentence_hidden.0", "natural_head", "natural_hidden.0")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ScorerOutput:
     """Logits. ``word``: (B, W); ``gap``: (B, W + 1); ``category``: (B, W, categories); ``severity``:
-    (B, W, severities); ``keep``, ``edit_rate``, ``quality``: (B,)."""
+    (B, W, severities); ``keep``, ``edit_rate``, ``quality``, ``natural``: (B,)."""
 
     word: Tensor
     gap: Tensor
@@ -79,6 +82,7 @@ class ScorerOutput:
     keep: Tensor
     edit_rate: Tensor
     quality: Tensor
+    natural: Tensor
 
 
 def make_encoder(config: dict[str, Any]) -> BertEncoder | RotaryEncoder:
@@ -92,8 +96,9 @@ class ScorerModel(nn.Module):
     """Judges every word, every gap and the sentence in one pass.
 
     The word head says how probable it is that an editor changes the word, the gap head that one is missing
-    there; ``keep`` is the logit of "needs no edit", ``edit_rate`` the logit of the expected HTER and
-    ``quality`` an estimate of the direct assessment's z-score.
+    there; ``keep`` is the logit of "needs no edit", ``edit_rate`` the logit of the expected HTER,
+    ``quality`` an estimate of the direct assessment's z-score, and ``natural`` is the higher, the more the
+    sentence is like a person's and unlike a machine's; 0 where there are no layers for it.
     """
 
     def __init__(self, config: ScorerConfig) -> None:
@@ -109,11 +114,6 @@ class ScorerModel(nn.Module):
         )
         self.evidence_out = nn.Sequential(nn.Linear(FEATURES, config.evidence_hidden), nn.GELU())
         joint = hidden + config.evidence_hidden
-        self.sentence_layers: BertTail | None = None
-        if config.sentence_layers:
-            if not isinstance(self.encoder, BertEncoder):
-                raise ValueError("only a BERT can have layers for the sentence")
-            self.sentence_layers = BertTail(self.encoder.config, config.sentence_layers)
         self.border = nn.Parameter(torch.zeros(joint))
         self.dropout = nn.Dropout(config.dropout)
         self.word_hidden = nn.Sequential(nn.Linear(joint, head), nn.GELU())
@@ -124,7 +124,14 @@ class ScorerModel(nn.Module):
         self.gap_head = nn.Linear(head // 2, 1)
         self.sentence_hidden = nn.Sequential(nn.Linear(hidden + joint + _SUMMARY, head), nn.GELU())
         self.sentence_head = nn.Linear(head, 3)
-        self._words_frozen = False
+        self.natural_layers: BertTail | None = None
+        if config.natural_layers:
+            if not isinstance(self.encoder, BertEncoder):
+                raise ValueError("only a BERT can have layers that tell persons from machines")
+            self.natural_layers = BertTail(self.encoder.config, config.natural_layers)
+            self.natural_hidden = nn.Sequential(nn.Linear(hidden + joint, head), nn.GELU())
+            self.natural_head = nn.Linear(head, 1)
+        self._only_natural = False
         for name, part in self.named_children():
             if name != "encoder":
                 part.apply(initialise)
@@ -145,29 +152,29 @@ class ScorerModel(nn.Module):
             nn.init.zeros_(parameter)
 
     def start_from_scorer(self, weights: Mapping[str, Tensor]) -> None:
-        """Take over a scorer's weights; layers for the sentence that it does not have begin as its own last.
+        """Take over a scorer's weights; layers for ``natural`` that it lacks begin as its encoder's last.
 
         Raises ``RuntimeError`` if it is not a scorer like this one.
         """
         missing, unexpected = self.load_state_dict(weights, strict=False)
-        new = [name for name in missing if name.startswith("sentence_layers.")]
+        new = [name for name in missing if name.startswith(_NATURAL)]
         if unexpected or len(new) < len(missing):
             raise RuntimeError(f"not a scorer like this one: {[*unexpected, *missing][0]}")
-        if new and self.sentence_layers is not None:
-            self.sentence_layers.start_from(cast(BertEncoder, self.encoder))
+        if new and self.natural_layers is not None:
+            self.natural_layers.start_from(cast(BertEncoder, self.encoder))
 
-    def freeze_words(self) -> None:
-        """Train what judges the sentence alone: what is said of words and gaps stays as it is."""
-        self._words_frozen = True
+    def train_only_natural(self) -> None:
+        """Train what tells persons from machines alone: all else that the model says stays as it is."""
+        self._only_natural = True
         for name, parameter in self.named_parameters():
-            parameter.requires_grad_(name.startswith(_SENTENCE))
+            parameter.requires_grad_(name.startswith(_NATURAL))
 
     def train(self, mode: bool = True) -> ScorerModel:
-        """As in torch; frozen parts drop nothing out."""
+        """As in torch; what is frozen drops nothing out."""
         super().train(mode)
-        if mode and self._words_frozen:
+        if mode and self._only_natural:
             for name, part in self.named_children():
-                part.train(name.startswith(_SENTENCE))
+                part.train(name.startswith(_NATURAL))
         return self
 
     def forward(
@@ -181,7 +188,7 @@ class ScorerModel(nn.Module):
         word_mask: Tensor,  # (B, W) 1 where there is a word
     ) -> ScorerOutput:
         """Logits for padded windows; those at masked positions mean nothing."""
-        with torch.no_grad() if self._words_frozen else contextlib.nullcontext():
+        with torch.no_grad() if self._only_natural else contextlib.nullcontext():
             encoded, mean = self._encode(ids, shapes, types, mask, word_index, evidence)
             states = encoded.last_hidden_state
             beside = self.evidence_out(evidence)
@@ -191,10 +198,12 @@ class ScorerModel(nn.Module):
             word = self._narrow(self.word_head, word_states).squeeze(-1)
             gap = self._gap_logits(pooled, word_mask)
             category, severity = self.category_head(word_states), self.severity_head(word_states)
-        if self.sentence_layers is not None:
-            states = self.sentence_layers(encoded, mask)
-            pooled = torch.cat([mean.to(states.dtype) @ states, beside], -1) * word_mask[..., None]
-        sentence = self._sentence_logits(states[:, 0], pooled, word, gap, word_mask)
+            sentence = self._sentence_logits(states[:, 0], pooled, word, gap, word_mask)
+        natural = torch.zeros_like(sentence[:, 0])
+        if self.natural_layers is not None:
+            states = self.natural_layers(encoded, mask)
+            own = torch.cat([mean.to(states.dtype) @ states, beside], -1) * word_mask[..., None]
+            natural = self._natural_logits(states[:, 0], own, word_mask)
         return ScorerOutput(
             word.float(),
             gap.float(),
@@ -203,6 +212,7 @@ class ScorerModel(nn.Module):
             sentence[:, 0].float(),
             sentence[:, 1].float(),
             sentence[:, 2].float(),
+            natural.float(),
         )
 
     def _encode(
@@ -239,6 +249,12 @@ class ScorerModel(nn.Module):
         joined = torch.cat([self.dropout(cls), mean, summary.to(cls.dtype)], -1)
         linear, activation = cast(nn.Linear, self.sentence_hidden[0]), self.sentence_hidden[1]
         return self._narrow(self.sentence_head, activation(self._narrow(linear, joined)))
+
+    def _natural_logits(self, cls: Tensor, pooled: Tensor, word_mask: Tensor) -> Tensor:
+        mean = pooled.sum(1) / word_mask.sum(1).clamp(min=1.0)[:, None].to(pooled.dtype)
+        linear, activation = cast(nn.Linear, self.natural_hidden[0]), self.natural_hidden[1]
+        hidden = activation(self._narrow(linear, torch.cat([cls, mean], -1)))
+        return self._narrow(self.natural_head, hidden).squeeze(-1)
 
     def _narrow(self, layer: nn.Linear, states: Tensor) -> Tensor:
         """A layer with few rows or columns; in 64 bits when judging.

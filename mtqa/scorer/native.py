@@ -106,7 +106,8 @@ class _Row:
         self.gap = _rounded(output.gap[row, : words + 1])
         self.category = output.category[row, :words].argmax(-1).cpu().numpy()
         self.severity = output.severity[row, :words].argmax(-1).cpu().numpy()
-        self.sentence = _rounded(torch.stack([output.keep[row], output.edit_rate[row], output.quality[row]]))
+        heads = (output.keep, output.edit_rate, output.quality, output.natural)
+        self.sentence = _rounded(torch.stack([head[row] for head in heads]))
 
 
 def _padded_length(tokens: int) -> int:
@@ -132,7 +133,9 @@ def _join(offsets: list[tuple[int, int]], parts: list[tuple[Window, _Row]]) -> J
         gaps.append(row.gap[kept])
     gaps.append(parts[-1][1].gap[-1:])
     shares = np.array([window.keep_end - window.keep_start for window, _ in parts], np.float64)
-    keep, rate, quality = np.average([row.sentence for _, row in parts], axis=0, weights=shares).tolist()
+    keep, rate, quality, natural = np.average(
+        [row.sentence for _, row in parts], axis=0, weights=shares
+    ).tolist()
     return Judgement(
         offsets,
         np.concatenate(words),
@@ -143,4 +146,5 @@ def _join(offsets: list[tuple[int, int]], parts: list[tuple[Window, _Row]]) -> J
         rate,
         quality,
         round(fluent, 3),
+        natural,
     )

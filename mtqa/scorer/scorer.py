@@ -84,6 +84,7 @@ def features_of(judgements: Sequence[Judgement], calibration: Calibration) -> Fl
                 calibration.word(j.word),
                 calibration.gap(j.gap),
                 float(j.fluency),
+                float(j.natural),
             )
         )
         for j in judgements

@@ -147,13 +147,13 @@ def _pretrained(number: int, run: Mapping[str, Any]) -> str:
 
 
 def _own_layers(number: int, run: Mapping[str, Any]) -> str:
-    """What the run of this number left as it was, if it trained the sentence's own layers alone."""
-    layers = run.get("sentence_layers")
+    """What the run of this number left as it was, if it taught to tell persons from machines alone."""
+    layers = run.get("natural_layers")
     if not layers:
         return ""
     return (
-        f"\n\nRun {number} gave the sentence heads the encoder's last {layers} layers once more, for"
-        " themselves, and trained these and the heads alone: words and gaps are judged as before."
+        f"\n\nRun {number} taught a head with the encoder's last {layers} layer(s) for itself to tell a"
+        " person's sentence from a machine's, and left all else as it was."
     )
 
 

@@ -73,7 +73,16 @@ class TrainingOptions:
 def losses(output: ScorerOutput, targets: Targets, options: TrainingOptions) -> dict[str, Tensor]:
     """The weighted losses, each a mean over its known labels."""
     weight = targets.weight[:, None]
-    return {
+    if output.natural.requires_grad:
+        natural = {
+            "natural": options.keep_weight
+            * _sentence(output.natural, targets.keep, targets.weight, "logistic"),
+            "order": options.preference_weight
+            * preference_loss(output.natural, targets.keep, targets.groups),
+        }
+    else:
+        natural = {}
+    return natural | {
         "word": _binary(output.word, targets.words, weight),
         "gap": options.gap_weight * _binary(output.gap, targets.gaps, weight),
         "category": options.category_weight * _classes(output.category, targets.categories),
@@ -139,7 +148,7 @@ def preference_loss(output: Tensor, keep: Tensor, groups: Tensor) -> Tensor:
 
 
 #: What begins as layers of an encoder.
-_PRETRAINED = ("encoder.", "sentence_layers.")
+_PRETRAINED = ("encoder.", "natural_layers.")
 
 
 def make_optimizer(model: ScorerModel, options: TrainingOptions) -> torch.optim.Optimizer:

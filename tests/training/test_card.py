@@ -71,10 +71,10 @@ def test_the_card_says_what_the_encoder_was_pretrained_on(tmp_path: Path) -> Non
 
 
 def test_the_card_says_that_a_run_left_the_words_alone(tmp_path: Path) -> None:
-    training = {**MANIFEST["training"], "sentence_layers": 2}
+    training = {**MANIFEST["training"], "natural_layers": 2}
     write_scorer_card(tmp_path, {**MANIFEST, "training": training}, signature="tiny-v1@12345678")
     card = " ".join((tmp_path / "README.md").read_text(encoding="utf-8").split())
-    assert "Run 2 gave the sentence heads the encoder's last 2 layers once more" in card
+    assert "Run 2 taught a head with the encoder's last 2 layer(s) for itself" in card
     assert "Run 1" not in card
 
 

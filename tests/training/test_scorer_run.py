@@ -171,34 +171,52 @@ def test_it_learns_what_is_wrong_and_calibrates(tmp_path: Path) -> None:
     assert np.mean(kept) > np.mean([j.keep for j in judgements])
 
 
-def test_layers_for_the_sentence_learn_while_words_stay(tmp_path: Path) -> None:
+def test_persons_are_told_from_machines_while_all_else_stays(tmp_path: Path) -> None:
     before, encoder, items = setup(tmp_path)
-    model = ScorerModel(replace(before.config, sentence_layers=1))
+    model = ScorerModel(replace(before.config, natural_layers=1))
     model.start_from_scorer(before.state_dict())
-    model.freeze_words()
+    model.train_only_natural()
     cpu = torch.device("cpu")
     inputs = collate([item.window for item in items[:9]], cpu).inputs()
-    with torch.inference_mode():
-        same, start = before.eval()(**inputs), model.eval()(**inputs)
-    for name in ("word", "gap", "keep", "edit_rate", "quality"):
-        assert torch.equal(getattr(same, name), getattr(start, name))
     ScorerRun(model, [items] * 14, replace(OPTIONS, dropout=0.1), tmp_path, cpu).train()
     with torch.inference_mode():
-        after = model.eval()(**inputs)
-    assert torch.equal(after.word, same.word) and torch.equal(after.gap, same.gap)
+        same, after = before.eval()(**inputs), model.eval()(**inputs)
+    for name in ("word", "gap", "category", "severity", "keep", "edit_rate", "quality"):
+        assert torch.equal(getattr(after, name), getattr(same, name)), name
+    assert not same.natural.any()
     judged = NativeJudge(model, encoder, cpu).judge([e.segment for e in examples()])
-    kept = [j.keep for j, e in zip(judged, examples(), strict=True) if e.keep]
-    edited = [j.keep for j, e in zip(judged, examples(), strict=True) if not e.keep]
+    kept = [j.natural for j, e in zip(judged, examples(), strict=True) if e.keep]
+    edited = [j.natural for j, e in zip(judged, examples(), strict=True) if not e.keep]
     assert np.mean(kept) > np.mean(edited) + 1
 
 
-def test_only_layers_for_the_sentence_may_be_absent(tmp_path: Path) -> None:
+def test_the_order_of_versions_is_learnt_without_any_other_label(tmp_path: Path) -> None:
+    """Pairs of which only one is known to be a person's."""
+    before, encoder, _ = setup(tmp_path)
+    model = ScorerModel(replace(before.config, natural_layers=1))
+    model.train_only_natural()
+    persons = [e for e in examples() if e.keep][:60]
+    machines = [e for e in examples() if not e.keep][:60]
+    pairs = [
+        replace(e, group=n, keep=keep)
+        for n, both in enumerate(zip(persons, machines, strict=True), 1)
+        for e, keep in zip(both, (1.0, NAN), strict=True)
+    ]
+    options = replace(OPTIONS, keep_weight=0.0)
+    cpu = torch.device("cpu")
+    ScorerRun(model, [encode_examples(encoder, pairs)] * 20, options, tmp_path, cpu).train()
+    judge = NativeJudge(model, encoder, cpu)
+    first, second = (judge.judge([e.segment for e in side]) for side in (persons, machines))
+    assert np.mean([a.natural > b.natural for a, b in zip(first, second, strict=True)]) > 0.95
+
+
+def test_only_layers_that_tell_persons_from_machines_may_be_absent(tmp_path: Path) -> None:
     model, *_ = setup(tmp_path)
     weights = model.state_dict()
-    larger = ScorerModel(replace(model.config, sentence_layers=2))
+    larger = ScorerModel(replace(model.config, natural_layers=2))
     with pytest.raises(RuntimeError, match="border"):
         larger.start_from_scorer({name: w for name, w in weights.items() if name != "border"})
-    with pytest.raises(RuntimeError, match="sentence_layers"):
+    with pytest.raises(RuntimeError, match="natural_"):
         model.start_from_scorer(larger.state_dict())
     larger.start_from_scorer(weights)
 

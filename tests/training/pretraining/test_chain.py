@@ -315,7 +315,7 @@ def test_a_scorer_takes_the_heads_of_another(shipped: tuple[Path, ScorerModel], 
     assert "--heads goes with --encoder" in result.output
 
 
-def test_a_scorer_gets_layers_for_the_sentence_and_keeps_its_words(
+def test_a_scorer_learns_to_tell_persons_from_machines_and_keeps_the_rest(
     monkeypatch: pytest.MonkeyPatch,
     shipped: tuple[Path, ScorerModel],
     tmp_path: Path,
@@ -344,15 +344,16 @@ def test_a_scorer_gets_layers_for_the_sentence_and_keeps_its_words(
         assert result.exit_code == 0, result.output
         return dict(torch.load(tmp_path / work / "scorer.pt", weights_only=True)["model"])
 
-    first = train(folder, "first", "--sentence-layers", "1")
-    assert ScorerConfig.from_pretrained(tmp_path / "first").sentence_layers == 1
-    for name, weight in model.state_dict().items():
-        assert torch.equal(first[name], weight) is not name.startswith("sentence_"), name
-    second = train(tmp_path / "first" / "scorer.pt", "second")  # all of it is trained, these layers, too
+    first = train(folder, "first", "--natural-layers", "1")
+    assert ScorerConfig.from_pretrained(tmp_path / "first").natural_layers == 1
+    assert all(torch.equal(first[name], weight) for name, weight in model.state_dict().items())
+    assert len(first) > len(model.state_dict())
+    second = train(tmp_path / "first" / "scorer.pt", "second")  # now all of it is trained
     assert second.keys() == first.keys()
-    assert not torch.equal(second["word_head.weight"], first["word_head.weight"])
-    result = CliRunner().invoke(training.main, ["--sentence-layers", "1"])
-    assert result.exit_code == 2 and "--sentence-layers goes with --init" in result.output
+    for name in ("word_head.weight", "natural_head.weight"):
+        assert not torch.equal(second[name], first[name])
+    result = CliRunner().invoke(training.main, ["--natural-layers", "1"])
+    assert result.exit_code == 2 and "--natural-layers goes with --init" in result.output
 
 
 def test_training_needs_no_library_that_a_bare_machine_lacks() -> None:
