@@ -14,7 +14,7 @@ WORDS, GAPS = np.array([0.5, 0.2]), np.array([0.1, 0.1, 0.4])
 
 
 def test_the_features_of_a_sentence() -> None:
-    features = sentence_features((1.0, -2.0, 0.3), WORDS, GAPS, fluency=-40.0)
+    features = sentence_features((1.0, -2.0, 0.3), WORDS, GAPS, fluency=-40.0, natural=3.0)
     sound = 0.5 * 0.8 * 0.9 * 0.9 * 0.6
     assert asdict(features) == pytest.approx(
         {
@@ -27,6 +27,7 @@ def test_the_features_of_a_sentence() -> None:
             "worst_word": 0.0,
             "worst_gap": math.log(0.4 / 0.6),
             "fluency": -2.0,
+            "natural": 3.0,
         }
     )
 
