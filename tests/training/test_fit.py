@@ -63,10 +63,10 @@ def test_known_rules_are_found_again() -> None:
 
 def test_confidence_learns_the_order_of_pairs_and_stays_calibrated() -> None:
     rng = np.random.default_rng(4)
-    features = rng.normal(size=(4000, 10))
+    features = np.pad(rng.normal(size=(4000, 9)), ((0, 0), (0, 1)))  # nothing of natural
     keep = (rng.random(4000) < 1 / (1 + np.exp(features[:, 1]))).astype(float)
     # In pairs it is the mean score (5) that tells which is the better one, not the expected edit rate (1).
-    better = rng.normal(size=(500, 10))
+    better = np.pad(rng.normal(size=(500, 9)), ((0, 0), (0, 1)))
     better[:, 5] = -np.abs(better[:, 5])
     alone, both = (
         fit_confidence([features], [keep], pairs, names=("edit_rate", "mean")) for pairs in (None, better)
