@@ -18,7 +18,7 @@ from mtqa.corrector.prompt import NATIVE, Prompt
 from mtqa.scorer.encode import load_tokenizer
 from mtqa.types import Segment
 
-NAME = "base-v3"
+NAME = "base-v4"
 
 
 def write_folder(
