@@ -24,7 +24,7 @@ _ALL = tuple(field.name for field in fields(SentenceFeatures))
 #: The features that confidence is fitted on, and what the order of pairs counts against the sentences: on dev
 #: the best of several (docs/training.md).
 CONFIDENCE_FEATURES = ("edit_rate", "sound", "mean", "length", "natural")
-PREFERENCE = 0.3
+PREFERENCE = 0.1
 
 #: Judgements of a sentence that a person wrote and of a machine's version of it.
 Pair = tuple[Judgement, Judgement]
