@@ -21,8 +21,8 @@ class Judgement:
 
     ``words``: its word offsets. ``word``: (W,). ``gap``: (W + 1,). ``category`` and ``severity``: (W,), the
     most probable index. ``keep``, ``edit_rate``, ``quality``, ``natural``: the sentence's, as in
-    ``ScorerOutput``.
-    ``fluency``: the words' log2 probabilities together (:mod:`mtqa.scorer.fluency`), 0 without corpus counts.
+    ``ScorerOutput``. ``fluency``: the words' log2 probabilities together (:mod:`mtqa.scorer.fluency`), 0
+    without corpus counts.
     """
 
     words: list[tuple[int, int]]

@@ -133,9 +133,8 @@ def _join(offsets: list[tuple[int, int]], parts: list[tuple[Window, _Row]]) -> J
         gaps.append(row.gap[kept])
     gaps.append(parts[-1][1].gap[-1:])
     shares = np.array([window.keep_end - window.keep_start for window, _ in parts], np.float64)
-    keep, rate, quality, natural = np.average(
-        [row.sentence for _, row in parts], axis=0, weights=shares
-    ).tolist()
+    sentence = np.average([row.sentence for _, row in parts], axis=0, weights=shares)
+    keep, rate, quality, natural = sentence.tolist()
     return Judgement(
         offsets,
         np.concatenate(words),

@@ -85,15 +85,15 @@ def prepare(
     """Write ``train.npz``, ``dev.*.jsonl`` and ``sources.json`` into ``out``; return the latter.
 
     ``examples`` bounds the inputs; a share of them, ``consensus``, is system output with edits that other
-    systems agree on, and the other kinds come in the shares of :data:`MIX`, all as far as the data go.
+    systems agree on, another, ``flagged``, are garbled articles with the flags of the scorer in the folder
+    ``scorer``, and the other kinds come in the shares of :data:`MIX`, all as far as the data go.
     """
     out.mkdir(parents=True, exist_ok=True)
     segments = read_clean(sources.corpus, limit=examples)
     shared = _Shared(tokenizer, prompt, frequent_words(segments), sources.garble, scorer)
     train = [segment for segment in segments if not is_dev(segment.text)]
-    tasks = _tasks(
-        train, list(read_pairs(sources.data, "train")), round((1 - consensus - flagged) * examples), seed
-    )
+    others = round((1 - consensus - flagged) * examples)
+    tasks = _tasks(train, list(read_pairs(sources.data, "train")), others, seed)
     if consensus:
         wanted, rng = round(consensus * examples), random.Random(seed)
         share = min(1.0, wanted / (_AGREED_PER_REFERENCE * _REFERENCES))
