@@ -69,7 +69,8 @@ def test_confidence_learns_the_order_of_pairs_and_stays_calibrated() -> None:
     better = np.pad(rng.normal(size=(500, 9)), ((0, 0), (0, 1)))
     better[:, 5] = -np.abs(better[:, 5])
     alone, both = (
-        fit_confidence([features], [keep], pairs, names=("edit_rate", "mean")) for pairs in (None, better)
+        fit_confidence([features], [keep], pairs, names=("edit_rate", "mean"), preference=0.3)
+        for pairs in (None, better)
     )
     assert alone.weights[1] == pytest.approx(-1, abs=0.1)
     assert alone.weights[5] == pytest.approx(0, abs=0.1)
