@@ -71,18 +71,13 @@ class TrainingOptions:
 
 
 def losses(output: ScorerOutput, targets: Targets, options: TrainingOptions) -> dict[str, Tensor]:
-    """The weighted losses, each a mean over its known labels."""
+    """The weighted losses, each a mean over its known labels.
+
+    The order of versions is asked of ``natural`` where that is trained, else of "needs no edit".
+    """
     weight = targets.weight[:, None]
-    if output.natural.requires_grad:
-        natural = {
-            "natural": options.keep_weight
-            * _sentence(output.natural, targets.keep, targets.weight, "logistic"),
-            "order": options.preference_weight
-            * preference_loss(output.natural, targets.keep, targets.groups),
-        }
-    else:
-        natural = {}
-    return natural | {
+    has_natural = output.natural.requires_grad
+    parts = {
         "word": _binary(output.word, targets.words, weight),
         "gap": options.gap_weight * _binary(output.gap, targets.gaps, weight),
         "category": options.category_weight * _classes(output.category, targets.categories),
@@ -93,8 +88,13 @@ def losses(output: ScorerOutput, targets: Targets, options: TrainingOptions) -> 
         "quality": options.quality_weight
         * _sentence(output.quality, targets.quality, targets.weight, "squared"),
         "ranking": options.ranking_weight * ranking_loss(output.quality, targets.quality, targets.sources),
-        "preference": options.preference_weight * preference_loss(output.keep, targets.keep, targets.groups),
+        "preference": options.preference_weight
+        * preference_loss(output.natural if has_natural else output.keep, targets.keep, targets.groups),
     }
+    if has_natural:
+        natural = _sentence(output.natural, targets.keep, targets.weight, "logistic")
+        parts["natural"] = options.keep_weight * natural
+    return parts
 
 
 def _binary(logits: Tensor, labels: Tensor, weight: Tensor) -> Tensor:
@@ -134,7 +134,7 @@ def ranking_loss(output: Tensor, quality: Tensor, sources: Tensor) -> Tensor:
 
 
 def preference_loss(output: Tensor, keep: Tensor, groups: Tensor) -> Tensor:
-    """How badly ``output`` (B,), logits of "needs no edit", orders the versions of a sentence: a person's is
+    """How badly ``output`` (B,) orders the versions of a sentence: a person's is
     the higher.
 
     A person's has ``keep`` (B,) 1.0; ``groups`` (B,): which versions are of one sentence, 0 of none. The mean

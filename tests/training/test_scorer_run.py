@@ -20,7 +20,7 @@ from mtqa.training.examples import Example, LabelledSpan, from_spans
 from mtqa.training.fit import fit_calibration, fit_platt, flags_of, threshold_for
 from mtqa.training.mix import Mix, split_articles
 from mtqa.training.schedule import Budget, learning_rate_factor
-from mtqa.training.scorer import ScorerRun, TrainingOptions, preference_loss, ranking_loss
+from mtqa.training.scorer import ScorerRun, TrainingOptions, losses, preference_loss, ranking_loss
 from mtqa.training.scorer_batches import TrainingItem, batches, encode_examples, targets_of
 from mtqa.types import Segment
 
@@ -208,6 +208,21 @@ def test_the_order_of_versions_is_learnt_without_any_other_label(tmp_path: Path)
     judge = NativeJudge(model, encoder, cpu)
     first, second = (judge.judge([e.segment for e in side]) for side in (persons, machines))
     assert np.mean([a.natural > b.natural for a, b in zip(first, second, strict=True)]) > 0.95
+
+
+@pytest.mark.parametrize("layers", [0, 1])
+def test_the_order_is_asked_of_one_head_alone(tmp_path: Path, layers: int) -> None:
+    """Of "needs no edit" only where there is no head for it: the one forgets what the other teaches."""
+    before, _, items = setup(tmp_path)
+    model = ScorerModel(replace(before.config, natural_layers=layers)).train()
+    grouped = [replace(i, example=replace(i.example, group=1)) for i in items[:8]]
+    output = model(**collate([i.window for i in grouped], torch.device("cpu")).inputs())
+    loss = losses(output, targets_of(grouped, torch.device("cpu")), OPTIONS)["preference"]
+    heads = [output.keep, *([output.natural] if layers else [])]
+    asked = [
+        grad is not None and bool(grad.any()) for grad in torch.autograd.grad(loss, heads, allow_unused=True)
+    ]
+    assert asked == ([False, True] if layers else [True])
 
 
 def test_only_layers_that_tell_persons_from_machines_may_be_absent(tmp_path: Path) -> None:

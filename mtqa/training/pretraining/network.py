@@ -16,8 +16,8 @@ from torch import Tensor, nn
 
 from mtqa.scorer.encode import SHAPES
 from mtqa.scorer.rotary import RotaryConfig, RotaryEncoder
+from mtqa.training.pretraining.prediction import Prediction, predict
 from mtqa.training.pretraining.tokens import CHANGED, MISSING
-from mtqa.training.pretraining.vocabulary import Prediction, predict
 
 
 class Losses(NamedTuple):

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
-from mtqa.training.pretraining.vocabulary import BLOCK, predict
+from mtqa.training.pretraining.prediction import BLOCK, predict
 
 
 @pytest.mark.parametrize("vocabulary", [7, BLOCK, 2 * BLOCK + 5])
